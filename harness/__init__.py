@@ -1,0 +1,1 @@
+"""The harness: what is checked, on which device, and what was found."""

@@ -1,0 +1,57 @@
+"""The Python door: `samedevice.check(...)`, the same checks as on the command line, in this process."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from . import catalog, engine, loading
+from .devices import CHECK_DEVICES, resolve_all
+from .environment import here
+from .plan import grid
+from .recipe import inputs_from, model_from, recipe
+from .report import Report
+from .target import Target
+
+
+def check(
+    target: Any,
+    inputs: Any = None,
+    devices: Iterable[str] | None = None,
+    checks: Iterable[str] | None = None,
+) -> Report:
+    """Check a model on several devices, real where present and virtual otherwise.
+
+    `target` is an `nn.Module` (copied, never touched), an `nn.Module` class, a factory without
+    arguments, or a TARGET string as on the command line. `inputs` is a dict (keywords), a tuple
+    (positions), another value (the only argument), a callable that returns one of them, or a string
+    in the form of a TARGET; without it, a transformers model's are made from its config. `devices`
+    defaults to `cpu`, `cuda`, `cuda:1`, `mps`; `checks` to all that are installed. Raises
+    `errors.UsageError` for unknown words and for a target that does not load.
+    """
+    wanted = resolve_all(CHECK_DEVICES if devices is None else _words(devices))
+    asked = catalog.checks(() if checks is None else _words(checks))
+    subject = _target(target, inputs)
+    engine.refuse_unloadable(subject, wanted)
+    results = tuple(engine.run(grid((subject,), wanted, asked, optional=checks is None)))
+    return Report(environment=here(), cells=results)
+
+
+def _words(given: Iterable[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _target(thing: Any, inputs: Any) -> Target:
+    if isinstance(thing, Target):
+        return thing
+    if isinstance(thing, str) and (inputs is None or isinstance(inputs, str)):
+        return loading.target(thing, inputs)
+    give = None if inputs is None else _give(inputs)
+    if isinstance(thing, str):
+        return recipe(thing, loading.target(thing).build, give)
+    name = getattr(thing, "__name__", type(thing).__name__)
+    return recipe(name, lambda: model_from(thing, name), give)
+
+
+def _give(inputs: Any) -> Callable[[], Any]:
+    if isinstance(inputs, str):
+        return loading.feed(inputs)
+    return lambda: inputs_from(inputs, "inputs")

@@ -1,0 +1,80 @@
+"""The catalog: suites, checks and renderers, found by entry point, ours exactly as a stranger's.
+
+| group | name | object |
+| --- | --- | --- |
+| `samedevice.suites` | name of the suite | a `Suite` |
+| `samedevice.checks` | any | a tuple of `Check`s, found by their own names |
+| `samedevice.renderers` | name of the format | `render(report) -> str` |
+"""
+
+from collections.abc import Callable, Iterable
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any
+
+from .check import Check
+from .errors import UsageError
+from .suggestion import listed
+from .suite import Suite
+
+if TYPE_CHECKING:
+    from .report import Report
+
+SUITES, CHECKS, RENDERERS = "samedevice.suites", "samedevice.checks", "samedevice.renderers"
+
+# Suites that take so long that `samedevice run` without a name leaves them out.
+LONG_SUITES = frozenset({"zoo"})
+
+
+def suite_names() -> tuple[str, ...]:
+    """Names of all installed suites, sorted."""
+    return tuple(_entries(SUITES))
+
+
+def suites(names: Iterable[str] = ()) -> tuple[Suite, ...]:
+    """The named suites in their order; without a name, all but the long ones. Raises `UsageError`."""
+    wanted = tuple(dict.fromkeys(names)) or tuple(name for name in suite_names() if name not in LONG_SUITES)
+    return tuple(_named(SUITES, name, "suite") for name in wanted)
+
+
+def checks(names: Iterable[str] = ()) -> tuple[Check, ...]:
+    """The named checks in their order; without a name, all that are installed. Raises `UsageError`."""
+    known: dict[str, Check] = {}
+    for entry in _entries(CHECKS).values():
+        for check in _load(entry):
+            if known.setdefault(check.name, check) is not check:
+                raise UsageError(f"two installed checks are called {check.name!r}: uninstall one of the packages")
+    wanted = tuple(dict.fromkeys(names)) or tuple(known)
+    for name in wanted:
+        if name not in known:
+            raise UsageError(f"unknown check {name!r}{listed(name, known)}")
+    return tuple(known[name] for name in wanted)
+
+
+def formats() -> tuple[str, ...]:
+    """Names of all installed report formats, sorted."""
+    return tuple(_entries(RENDERERS))
+
+
+def renderer(fmt: str) -> "Callable[[Report], str]":
+    """The function that turns a report into the text of a format. Raises `UsageError`."""
+    render: Callable[[Report], str] = _named(RENDERERS, fmt, "format")
+    return render
+
+
+def _entries(group: str) -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in sorted(entry_points(group=group), key=lambda entry: entry.name)}
+
+
+def _named(group: str, name: str, noun: str) -> Any:
+    entries = _entries(group)
+    if name not in entries:
+        raise UsageError(f"unknown {noun} {name!r}{listed(name, entries)}")
+    return _load(entries[name])
+
+
+def _load(entry: EntryPoint) -> Any:
+    try:
+        return entry.load()
+    except (ImportError, AttributeError) as error:
+        owner = entry.dist.name if entry.dist else "an installed package"
+        raise UsageError(f"{entry.group} {entry.name!r} of {owner} does not load: {error}") from error

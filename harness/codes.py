@@ -1,0 +1,25 @@
+"""The finding codes: one line each, in order. A code is never reused."""
+
+CODES: dict[str, str] = {
+    "SD101": "a parameter stays behind when the model moves",
+    "SD102": "a buffer stays behind when the model moves",
+    "SD103": "a tensor that the model holds outside its parameters and buffers stays behind",
+    "SD104": "a gradient is on another device than its parameter",
+    "SD105": "a tensor is stale after a move there and back",
+    "SD106": "a tensor was left on the meta device",
+    "SD107": "an output is on another device than the model and its inputs",
+    "SD201": "an operation mixed devices",
+    "SD202": "a host-only call was made on a device tensor",
+    "SD203": "a random generator belongs to another device",
+    "SD204": "the device does not support the dtype",
+    "SD205": "the device does not support the operation",
+    "SD206": "the device is hard-coded: a tensor went to another index or kind of accelerator",
+    "SD301": "a tensor is built on the host in every forward and then copied to the device",
+    "SD302": "the model keeps a host copy of device data",
+    "SD401": "the device does not compute what the CPU computes",
+    "SD402": "cached and uncached generation disagree",
+    "SD501": "a model does not come back from disk as it was saved",
+    "SD801": "a forward pass of the simulation failed",
+    "SD802": "a generation of the simulation failed",
+    "SD803": "a position encoding breaks one of its rules",
+}

@@ -1,0 +1,93 @@
+"""The engine: runs cells, one after another, each on its device, and turns what happens into results."""
+
+import sys
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import redirect_stdout
+from time import perf_counter
+
+from .blame import account
+from .check import Check
+from .device import Device
+from .devices import absence
+from .errors import NotApplicable, NotChecked, UsageError
+from .finding import Finding, Severity
+from .measure import Measure
+from .plan import Cell
+from .result import Result, Status
+from .stage import standing
+from .target import Target
+
+
+def run(cells: Iterable[Cell]) -> Iterator[Result]:
+    """The results of cells, each as soon as it is there.
+
+    What a target prints goes to standard error, its warnings nowhere. A target or check that raises
+    makes a result of status `error`; `KeyboardInterrupt` alone passes.
+    """
+    for cell in cells:
+        started = perf_counter()
+        items: list[Finding | Measure] = []
+        outcome = _outcome(cell, items)
+        if outcome is None:
+            continue
+        status, reason = outcome
+        findings = tuple(item for item in items if isinstance(item, Finding))
+        if status is not Status.ERROR and any(finding.severity is Severity.ERROR for finding in findings):
+            status = Status.FAIL
+        yield Result(
+            target=cell.target.name,
+            device=cell.device,
+            check=cell.check.name,
+            suite=cell.suite,
+            status=status,
+            reason=reason,
+            seconds=perf_counter() - started,
+            findings=findings,
+            measures=tuple(item for item in items if isinstance(item, Measure)),
+        )
+
+
+def refuse_unloadable(target: Target, devices: Iterable[Device]) -> None:
+    """Build a target and its inputs once, and forget them.
+
+    Raises `UsageError` where this fails on every device; a factory that insists on an accelerator
+    need not succeed on the CPU.
+    """
+    reasons = []
+    for result in run(Cell(target=target, device=device, check=LOADS) for device in devices):
+        if result.status is not Status.ERROR:
+            return
+        reasons.append(result.reason)
+    if reasons:
+        raise UsageError(f"{target.name} does not load: {reasons[0]}")
+
+
+def _outcome(cell: Cell, items: list[Finding | Measure]) -> tuple[Status, str | None] | None:
+    """How a cell ended; None where the question does not arise and nobody asked it by name."""
+    absent = absence(cell.device)
+    if absent is not None:
+        return Status.NOT_CHECKED, absent
+    try:
+        with redirect_stdout(sys.stderr), warnings.catch_warnings(), standing(cell.device):
+            warnings.simplefilter("ignore")
+            items.extend(cell.check.run(cell.target, cell.device))
+    except NotChecked as reason:
+        if cell.optional and isinstance(reason, NotApplicable):
+            return None
+        return Status.NOT_CHECKED, str(reason)
+    # The one place that catches everything: a cell that breaks must not take the others with it.
+    # SystemExit too, since scripts call `sys.exit` and we run them.
+    except (Exception, SystemExit) as error:
+        return Status.ERROR, account(error)
+    return Status.PASS, None
+
+
+def _loads(target: Target, device: Device) -> Iterator[Finding | Measure]:
+    target.build()
+    if target.inputs is not None:
+        target.inputs()
+    yield from ()
+
+
+LOADS = Check(name="loads", title="The target loads", question="Can the target be built and fed?", run=_loads)

@@ -1,0 +1,21 @@
+"""Placements: which operands go to the device, and which one strays."""
+
+# Operands beyond these stay with the rest: a list of fifty tensors asks the same question fifty times.
+MOST_MOVED = 6
+
+
+def placements(operands: int) -> tuple[str, ...]:
+    """All on the device; then each in turn on the CPU; then all on the CPU but each in turn.
+
+    One letter per operand, `d` or `c`. Two operands give `dd cd dc`; without operands there is nothing
+    to place, and no placement.
+    """
+    if operands == 0:
+        return ()
+    found = ["d" * operands]
+    if operands > 1:
+        for home, stray in ("dc", "cd"):
+            found += [
+                home * moved + stray + home * (operands - moved - 1) for moved in range(min(operands, MOST_MOVED))
+            ]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,37 @@
+"""Checkpoints of transformers models as targets: a directory or a Hub id."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .errors import UsageError
+
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+
+
+def is_hub_id(word: str) -> bool:
+    """True where a word has the form of a Hub id, `owner/name`."""
+    return _HUB_ID.fullmatch(word) is not None
+
+
+def factory(checkpoint: str) -> Callable[[], Any]:
+    """A function that loads the model of a checkpoint with the class that its config names.
+
+    Code of the checkpoint's own is never run. Raises `UsageError` for a directory without a
+    `config.json`; what transformers raises comes out of the returned function.
+    """
+    directory = Path(checkpoint)
+    if directory.is_dir() and not (directory / "config.json").is_file():
+        raise UsageError(f"{checkpoint} has no config.json: only directories of transformers models can be loaded")
+
+    def build() -> Any:
+        import transformers
+
+        config = transformers.AutoConfig.from_pretrained(checkpoint)
+        for name in config.architectures or ():
+            if hasattr(transformers, name):
+                return getattr(transformers, name).from_pretrained(checkpoint)
+        return transformers.AutoModel.from_pretrained(checkpoint)
+
+    return build

@@ -1,0 +1,17 @@
+"""A suite: targets that belong together and the checks to run on each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .check import Check
+from .target import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """What `samedevice run NAME` runs. `targets` is called late, since it imports torch."""
+
+    name: str
+    title: str
+    targets: Callable[[], tuple[Target, ...]]
+    checks: tuple[Check, ...]

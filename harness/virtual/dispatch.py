@@ -1,0 +1,196 @@
+"""The dispatch mode: checks every ATen operator's tensors against the device rules and labels its results.
+
+This is the hot path: every operator of the program comes through `run`, which allocates nothing where all
+tensors are at home.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch._C import _len_torch_function_stack
+from torch._ops import OpOverload
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from . import labels, substitutes
+from .birth import compute, made, unborn
+from .labels import ATTRIBUTE, CPU, UNBORN, Label
+from .moves import check_dtype
+from .operands import tensors_in
+from .rules import Kind, Rule, rule_for
+from .session import FACTORY, Running, Session, current
+from .settling import check_generator, settle
+from .transfers import note
+
+# By id, since `OpOverload.__hash__` is Python; the operator is kept beside its rule so that the id stays its own.
+_RULES: dict[int, tuple[Any, Rule, bool]] = {}
+
+_COMPOSED = torch._C.DispatchKey.CompositeImplicitAutograd
+
+
+class DeviceDispatch(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """One thread's watch over the operators. Entered below `DeviceFunctions`, with which it shares `running`."""
+
+    supports_higher_order_operators = True
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        # True would wrap every call in `torch._dynamo.disable`: seconds of import and microseconds per operator.
+        return False
+
+    def __init__(self, running: Running) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.running = running
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        """Run one operator.
+
+        In a backward pass the function mode is on here, which would answer our own questions with labels.
+        """
+        session = current()
+        if session is None:
+            return func(*args, **kwargs or {})
+        if _len_torch_function_stack() == 0:
+            return run(session, self.running, func, args, kwargs or {})
+        with torch._C.DisableTorchFunction():
+            return run(session, self.running, func, args, kwargs or {})
+
+
+def run(session: Session, running: Running, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Check one operator's tensors, run it, label its results."""
+    found = _RULES.get(id(func))
+    if found is None:
+        if not isinstance(func, OpOverload):
+            return func(*args, **kwargs)
+        found = _RULES[id(func)] = (func, rule_for(func), func in substitutes.SUBSTITUTES)
+    _, rule, substituted = found
+    if rule.composite and not _own_kernel(args):
+        with DeviceDispatch(running):
+            return func._op_dk(_COMPOSED, *args, **kwargs)  # in C++: Python's decompositions round differently
+    if rule.kind is Kind.FREE:
+        return func(*args, **kwargs)
+    if kwargs and (wanted := kwargs.get("device")) is not None and wanted.type != "cpu" and session.owns(wanted.type):
+        return _send(session, func, args, kwargs)
+    device, mixed = _common(args)
+    if kwargs and not mixed:
+        more, mixed = _common(tuple(kwargs.values()))
+        mixed = mixed or (device is not None and more is not None and more is not device)
+        device = device if device is not None else more
+    if mixed or device is UNBORN or rule.host_only:
+        device = settle(session, running, rule, func, args, kwargs)
+    if kwargs and device is not None:
+        _attend(session, rule, func, device, args, kwargs)
+    if rule.syncs and device is not None and device is not CPU:
+        _wait(session, func, device, args)
+    out = substitutes.run(func, device, args, kwargs) if substituted else func(*args, **kwargs)
+    if device is not None and device is not UNBORN and not session.needs_origin(device):
+        _label(rule, out, session.plain(device), session)
+    else:
+        _certify(session, running, rule, out, device, args, kwargs)
+    return out
+
+
+def _own_kernel(args: tuple[Any, ...]) -> bool:
+    """Whether the first tensor is of a layout that has kernels of its own for composite operators."""
+    first = next((t for value in args for _, t in tensors_in(value)), None)
+    return first is not None and (first.is_nested or first.layout is not torch.strided)
+
+
+def _send(session: Session, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A virtual device that was named below the function mode, by a C++ function that had it as an argument."""
+    target = session.resolve(kwargs["device"])
+    out = func(*args, **{**kwargs, "device": CPU})
+    for _, tensor in tensors_in(out):
+        labels.put(tensor, made(session, target, named=True))
+    return out
+
+
+def _wait(session: Session, func: Any, device: torch.device, args: tuple[Any, ...]) -> None:
+    """Note that Python waits: for a scalar's own bytes, else for the size of the result, an int64."""
+    tensor = next(t for value in args for _, t in tensors_in(value))
+    nbytes = tensor.element_size() if tensor.numel() == 1 else 8
+    note(session, nbytes, labels.get(tensor), (device, CPU), op=func.name(), sync=True)
+
+
+def _attend(
+    session: Session, rule: Rule, func: Any, device: torch.device, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> None:
+    """The keyword arguments that a device may refuse: a foreign generator, a type that it lacks."""
+    if kwargs.get("generator") is not None:
+        check_generator(session, func, kwargs["generator"], device)
+    if rule.kind is Kind.CROSS and kwargs.get("dtype") is not None:
+        check_dtype(session, device, kwargs["dtype"], None)
+
+
+def _certify(
+    session: Session,
+    running: Running,
+    rule: Rule,
+    out: Any,
+    device: torch.device | None,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> None:
+    """Label results that need a birth certificate. A factory has no device: its caller labels it, or it is unborn."""
+    if device is None or device is UNBORN:
+        if running.call != FACTORY:
+            _label(rule, out, unborn(session, running), session)
+        return
+    label = compute(session, rule, device, args, kwargs)
+    if not rule.writes:
+        _label(rule, out, label, session)
+
+
+def _label(rule: Rule, out: Any, label: Label, session: Session) -> None:
+    """Label the results whose storage has no label yet; views and in-place results keep theirs."""
+    if type(out) is Tensor:
+        _give(out, label)
+        return
+    for i, tensor in tensors_in(out):
+        _give(tensor, session.plain(CPU) if i in rule.host_results else label)
+
+
+def _common(values: tuple[Any, ...]) -> tuple[torch.device | None, bool]:
+    """The device of the tensors among some arguments, and whether they differ. The hot path: no allocation."""
+    device: torch.device | None = None
+    for value in values:
+        found: torch.device | None
+        if isinstance(value, Tensor):
+            found = _device(value)
+        elif isinstance(value, (list, tuple)):
+            found, mixed = _common(tuple(value))
+            if mixed:
+                return found, True
+            if found is None:
+                continue
+        else:
+            continue
+        if device is None:
+            device = found
+        elif found is not device:
+            return device, True
+    return device, False
+
+
+def _device(tensor: Tensor) -> torch.device:
+    try:
+        label = getattr(tensor.untyped_storage(), ATTRIBUTE)
+    except (NotImplementedError, RuntimeError):
+        label = labels.get(tensor)
+    return CPU if label is None else label.device
+
+
+def _give(tensor: Tensor, label: Label) -> None:
+    try:
+        storage = tensor.untyped_storage()
+    except (NotImplementedError, RuntimeError):
+        for storage in labels.storages(tensor):
+            if getattr(storage, ATTRIBUTE) is None:
+                labels.mark(storage, label)
+        return
+    if getattr(storage, ATTRIBUTE) is None:
+        labels.mark(storage, label)

@@ -1,0 +1,132 @@
+"""Which operators may mix devices, and how: one table, looked up once per operator."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch._ops import OpOverload
+
+
+class Kind(Enum):
+    """How an operator treats tensors on several devices.
+
+    EXACT: every tensor on one device. SCALAR: TensorIterator, a CPU 0-dim tensor may join but not be
+    written to. INDEX: integer and bool indices on the CPU may index a device tensor. FOREACH: SCALAR
+    for the i-th tensors of all lists. CROSS: the operator copies between devices. FREE: views and
+    metadata, nothing is checked.
+    """
+
+    EXACT = auto()
+    SCALAR = auto()
+    INDEX = auto()
+    FOREACH = auto()
+    CROSS = auto()
+    FREE = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """The rule of one operator overload.
+
+    `names` are the arguments in order, `writes` those it writes to. `host_arguments` need not be on the
+    device of the rest, `host_only` must be on the CPU; `host_results` are always on the CPU. Python
+    waits for the value where it `syncs`. `derived` is
+    True for an operator that the table does not list, which falls to the strict default. `composite`
+    operators are put together from others, which alone are judged; they are seen whole only in inference
+    mode.
+    """
+
+    kind: Kind
+    method: str
+    names: tuple[str, ...]
+    writes: frozenset[str] = frozenset()
+    host_arguments: frozenset[str] = frozenset()
+    host_only: frozenset[str] = frozenset()
+    host_results: frozenset[int] = frozenset()
+    composite: bool = False
+    syncs: bool = False
+    derived: bool = False
+
+
+_LENGTHS = frozenset({"input_lengths", "target_lengths", "targets"})
+# Arguments that the kernels take from the host, read from their sources (LossCTC.cu, PackedSequence.cpp).
+HOST_ARGUMENTS = {
+    "_ctc_loss": _LENGTHS,
+    "_ctc_loss_backward": _LENGTHS,
+    "_cudnn_ctc_loss": _LENGTHS,
+    "_pack_padded_sequence": frozenset({"lengths"}),
+    "_pack_padded_sequence_backward": frozenset({"batch_sizes"}),
+    "_pad_packed_sequence": frozenset({"batch_sizes"}),
+}
+# Composed of another operator whose wrapper is the one that complains: its name, and its names for the arguments.
+SPOKEN_FOR = {"embedding": ("index_select", {"weight": "self", "indices": "index"})}
+# Their results are read by Python, or decide a shape: the host waits for them.
+SYNCS = frozenset(
+    {
+        "_local_scalar_dense",
+        "equal",
+        "is_nonzero",
+        "masked_select",
+        "nonzero",
+        "repeat_interleave.Tensor",
+        "_unique",
+        "_unique2",
+        "unique_consecutive",
+        "unique_dim",
+        "unique_dim_consecutive",
+    }
+)
+HOST_ONLY = {"_pack_padded_sequence": frozenset({"lengths"})}
+HOST_RESULTS = {"_pack_padded_sequence": frozenset({1})}
+
+
+@cache
+def _table() -> dict[str, Kind]:
+    rows = json.loads((Path(__file__).parent / "rules.json").read_text())
+    return {name: Kind[kind.upper()] for kind, names in rows["kinds"].items() for name in names}
+
+
+@cache
+def _structured() -> frozenset[str]:
+    return frozenset(json.loads((Path(__file__).parent / "rules.json").read_text())["structured"])
+
+
+def _method(name: str) -> str:
+    """The wrapper's name as torchgen spells it in the error message."""
+    base, _, overload = name.partition(".")
+    if name in _structured():
+        return f"wrapper_CUDA_{base}{'_' + overload if overload else ''}"
+    return f"wrapper_CUDA_{overload}_{base}"
+
+
+def _has_kernel(op: OpOverload[..., Any], key: str) -> bool:
+    return torch._C._dispatch_has_kernel_for_dispatch_key(op.name(), key)  # type: ignore[no-untyped-call]
+
+
+def rule_for(op: OpOverload[..., Any]) -> Rule:
+    """The rule of an operator; an operator that PyTorch does not declare gets the strict default."""
+    namespace, _, name = op.name().partition("::")  # type: ignore[no-untyped-call]
+    known = _table().get(name) if namespace == "aten" else None
+    if known is None and namespace == "prim":
+        known = Kind.FREE
+    schema = op._schema
+    base = name.partition(".")[0]
+    spoken, renamed = SPOKEN_FOR.get(name, (name, {}))
+    return Rule(
+        kind=known or Kind.EXACT,
+        method=_method(spoken),
+        names=tuple(renamed.get(a.name, a.name) for a in schema.arguments),
+        writes=frozenset(a.name for a in schema.arguments if a.alias_info is not None and a.alias_info.is_write),
+        host_arguments=HOST_ARGUMENTS.get(base, frozenset()),
+        host_only=HOST_ONLY.get(base, frozenset()),
+        host_results=HOST_RESULTS.get(base, frozenset()),
+        syncs=name in SYNCS or base == "nonzero",
+        composite=_has_kernel(op, "CompositeImplicitAutograd") and not _has_kernel(op, "CPU"),
+        derived=known is None,
+    )

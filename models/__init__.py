@@ -1,0 +1,7 @@
+"""Models whose devices and files are under test; importing this registers them with transformers' Auto classes."""
+
+from .configuration_reasoner import MathReasonerConfig
+from .modeling_reasoner import MathReasonerForCausalLM
+from .transplant import from_backbone
+
+__all__ = ["MathReasonerConfig", "MathReasonerForCausalLM", "from_backbone"]

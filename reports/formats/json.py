@@ -1,0 +1,95 @@
+"""The report as JSON, schema `samedevice/1`: for other programs, complete and in a fixed order."""
+
+import json
+from math import isfinite
+from typing import Any
+
+from ...harness.device import Device
+from ...harness.environment import Environment
+from ...harness.finding import Finding, Location
+from ...harness.measure import Measure
+from ...harness.report import SCHEMA, Report
+from ...harness.result import Result, Status
+
+
+def render(report: Report) -> str:
+    """JSON text, indented, ASCII, with a newline at the end; valid under `reports/schema.json`."""
+    return json.dumps(data(report), indent=2, allow_nan=False) + "\n"
+
+
+def data(report: Report) -> dict[str, Any]:
+    """The report as dicts, lists, text and numbers, keys in the order of the contract."""
+    return {
+        "schema": SCHEMA,
+        "environment": _environment(report.environment),
+        "cells": [_cell(cell) for cell in report.cells],
+        "summary": {status.value: count for status, count in report.summary.items()},
+    }
+
+
+def _environment(environment: Environment) -> dict[str, str | None]:
+    return {
+        "samedevice": environment.samedevice,
+        "torch": environment.torch,
+        "transformers": environment.transformers,
+        "python": environment.python,
+        "platform": environment.platform,
+        "git": environment.git,
+    }
+
+
+def _cell(cell: Result) -> dict[str, Any]:
+    return {
+        **({} if cell.suite is None else {"suite": cell.suite}),
+        "target": cell.target,
+        "device": _device(cell.device),
+        "check": cell.check,
+        "status": cell.status.value,
+        **_reason(cell),
+        "seconds": _number(cell.seconds),
+        "measures": _measures(cell.measures),
+        "findings": [_finding(finding) for finding in cell.findings],
+    }
+
+
+def _reason(cell: Result) -> dict[str, str]:
+    if cell.reason is not None:
+        return {"reason": cell.reason}
+    return {"reason": "no reason was given"} if cell.status is Status.NOT_CHECKED else {}
+
+
+def _device(device: Device) -> dict[str, str]:
+    return {"name": device.name, "kind": device.reality}
+
+
+def _measures(measures: tuple[Measure, ...]) -> dict[str, float | None]:
+    flat: dict[str, float | None] = {}
+    for measure in measures:
+        flat[measure.name] = _number(measure.value)
+        if measure.of is not None:
+            flat[f"{measure.name}_of"] = measure.of
+    return flat
+
+
+def _number(value: float) -> float | None:
+    """Counts as integers; None (`null`) for what JSON has no number for."""
+    if not isfinite(value):
+        return None
+    return int(value) if float(value).is_integer() and abs(value) < 2**53 else value
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "subject": finding.subject,
+        "op": finding.op,
+        "origin": _location(finding.origin),
+        "use": _location(finding.use),
+        "hint": finding.hint,
+    }
+
+
+def _location(location: Location | None) -> dict[str, Any] | None:
+    return None if location is None else {"file": location.file, "line": location.line}

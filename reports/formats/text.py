@@ -1,0 +1,92 @@
+"""The report for a terminal: rates, grid, findings, what was not checked, and a verdict. No colour, 100 columns."""
+
+from collections.abc import Iterator
+
+from ...harness.device import Device
+from ...harness.environment import Environment
+from ...harness.report import Report
+from ...harness.result import Result, Status
+from .. import table
+from ..grid import grid, name, words
+from ..scores import grouped, scored
+from ..summary import unsettled, verdict
+from . import scoreboard
+from .escape import line
+from .findings_text import findings
+from .paragraph import paragraph
+
+VIRTUAL = (
+    "virtual: no such hardware here; PyTorch's device rules were applied to values computed on the CPU, "
+    "and times are not the hardware's"
+)
+
+
+def render(report: Report) -> str:
+    """The whole report as plain text with a newline at the end."""
+    parts = [_environment(report.environment), *_suites(report), *findings(report.cells), *_open_ends(report.cells)]
+    if any(cell.device.virtual for cell in report.cells):
+        parts.append(paragraph(VIRTUAL))
+    return "\n\n".join([*parts, line(verdict(report))]) + "\n"
+
+
+def _environment(environment: Environment) -> str:
+    versions = {
+        "samedevice": environment.samedevice,
+        "torch": environment.torch,
+        "transformers": environment.transformers,
+        "python": environment.python,
+    }
+    known = [f"{package} {version}" for package, version in versions.items() if version is not None]
+    return paragraph(line(", ".join([*known, environment.platform])))
+
+
+def _suites(report: Report) -> Iterator[str]:
+    for suite, cells in grouped(report.cells, lambda cell: cell.suite).items():
+        title = "" if suite is None else f"{line(suite)}: "
+        for device, here in grouped(scored(cells), lambda cell: cell.device).items():
+            yield _rates(title, device, here)
+        yield _statuses(title, cells)
+
+
+def _rates(title: str, device: Device, cells: tuple[Result, ...]) -> str:
+    board = scoreboard.tall(cells)
+    rows = [(line(target), line(rate), *figures) for target, rate, *figures in board.rows]
+    parts = [
+        f"{title}rates on {device.name} ({device.reality})",
+        table.terminal([_narrow(header) for header in board.headers], rows, board.align),
+    ]
+    targets = len({cell.target for cell in cells})
+    if targets > 1:
+        sums = "; ".join(f"{rate} {share}" for rate, share in scoreboard.overall(cells))
+        parts.append(paragraph(line(f"all {targets} targets: {sums}")))
+    return "\n\n".join(parts)
+
+
+def _narrow(heading: str) -> str:
+    """A heading over several lines, but for that of the shares: the other columns are narrow."""
+    return heading if heading == scoreboard.SHARE else line(heading).replace(" ", "\n").replace("/", "\n/")
+
+
+def _statuses(title: str, cells: tuple[Result, ...]) -> str:
+    matrix = grid(cells)
+    headers = (matrix.axis, *(f"{device.name} ({device.reality})" for device in matrix.devices))
+    rows = [
+        (line(row), *(words(counts) for counts in places))
+        for row, places in zip(matrix.rows, matrix.counts, strict=True)
+    ]
+    about = f" of {line(cells[0].target)}" if matrix.axis == "check" else ""
+    return f"{title}checks{about}\n\n{table.terminal(headers, rows)}"
+
+
+def _open_ends(cells: tuple[Result, ...]) -> Iterator[str]:
+    for status, heading in ((Status.ERROR, "broke"), (Status.NOT_CHECKED, name(Status.NOT_CHECKED))):
+        entries = [entry for entry in unsettled(cells) if entry.status is status]
+        if entries:
+            yield "\n".join([heading, *(_open_end(entry.reason, entry.cells) for entry in entries)])
+
+
+def _open_end(reason: str, cells: tuple[Result, ...]) -> str:
+    first = cells[0]
+    where = f"{first.target} on {first.device.name} ({first.device.reality}), {first.check}"
+    more = f" and {len(cells) - 1} more" if len(cells) > 1 else ""
+    return paragraph(f"{line(where)}{more}: {line(reason)}", indent="  ", hang="      ")

@@ -1,0 +1,64 @@
+"""The one line that says what a run came to, and the reasons for what it did not check."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..harness.finding import Severity
+from ..harness.report import Report
+from ..harness.result import Result, Status
+from .findings import group
+from .grid import WORST_FIRST, name
+from .scores import grouped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsettled:
+    """Cells that are neither pass nor fail for the same `reason`."""
+
+    status: Status
+    reason: str
+    cells: tuple[Result, ...]
+
+
+def unsettled(cells: Iterable[Result]) -> tuple[Unsettled, ...]:
+    """The cells that broke or were not checked, by reason."""
+    open_ends = [cell for cell in cells if cell.status in (Status.ERROR, Status.NOT_CHECKED)]
+    by_reason = grouped(open_ends, lambda cell: (cell.status, cell.reason or "no reason was given"))
+    return tuple(
+        Unsettled(status=status, reason=reason, cells=members) for (status, reason), members in by_reason.items()
+    )
+
+
+def verdict(report: Report) -> str:
+    """One line: how many cells, how they ended, on what kind of device, with how many different findings."""
+    if not report.cells:
+        return "Nothing was run."
+    summary = report.summary
+    ends = ", ".join(f"{summary[status]} {name(status)}" for status in WORST_FIRST if summary[status])
+    virtual = sum(cell.device.virtual for cell in report.cells)
+    kinds = {"real": len(report.cells) - virtual, "virtual": virtual}
+    where = ", ".join(f"{count} {kind}" for kind, count in kinds.items() if count)
+    return f"{_head(report)}: {_count(len(report.cells), 'cell')} ({where}): {ends}; {_findings(report)}."
+
+
+def _head(report: Report) -> str:
+    summary = report.summary
+    if summary[Status.ERROR]:
+        return "BROKEN"
+    if summary[Status.FAIL]:
+        return "FAILED"
+    if any(cell.has_problem for cell in report.cells):
+        return "WARNED"
+    return "INCOMPLETE" if summary[Status.NOT_CHECKED] else "CLEAN"
+
+
+def _findings(report: Report) -> str:
+    groups = group(report.cells)
+    if not groups:
+        return "no findings"
+    graves = [(severity, sum(each.severity is severity for each in groups)) for severity in Severity]
+    return "findings: " + ", ".join(_count(number, severity.value) for severity, number in graves if number)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

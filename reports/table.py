@@ -1,0 +1,23 @@
+"""Tables, drawn by tabulate. Every cell is text already: tabulate is told to change nothing."""
+
+from collections.abc import Sequence
+
+from tabulate import tabulate
+
+LEFT, RIGHT = "left", "right"
+
+
+def terminal(headers: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[str] | None = None) -> str:
+    """A table for a terminal: one line of headers, a rule, one line for each row."""
+    return _draw(headers, rows, align, "simple")
+
+
+def pipes(headers: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[str] | None = None) -> str:
+    """A table in GitHub's Markdown. The cells must be escaped already."""
+    return _draw(headers, rows, align, "pipe")
+
+
+def _draw(headers: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[str] | None, style: str) -> str:
+    columns = tuple(align) if align is not None else (LEFT,) * len(headers)
+    drawn = tabulate(rows, headers, tablefmt=style, disable_numparse=True, colalign=columns if rows else None)
+    return "\n".join(line.rstrip() for line in drawn.splitlines())

@@ -1,0 +1,1 @@
+"""The suites: what `samedevice run` asks of which targets."""

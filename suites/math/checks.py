@@ -1,0 +1,9 @@
+"""The checks of the math suite, in the order in which they run."""
+
+from ...harness.check import Check
+from .forward import FORWARD
+from .generate import GENERATE
+from .padding import PADDING
+from .roundtrip import ROUNDTRIP
+
+CHECKS: tuple[Check, ...] = (FORWARD, GENERATE, PADDING, ROUNDTRIP)

@@ -1,0 +1,60 @@
+"""Does the model still work after it moved to the device, back, there again, and after a deep copy?
+
+Caches keyed by length alone, tensors remembered from the first device and copies that share state all pass the first
+forward on the first device, and fail the second.
+"""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+
+import torch
+
+from ...harness.check import Check
+from ...harness.device import Device
+from ...harness.errors import NotApplicable
+from ...harness.finding import Finding
+from ...harness.measure import Measure
+from ...harness.observing import observe, session, steps
+from ...harness.subject import Subject
+from ...harness.target import Target
+
+CPU = torch.device("cpu")
+
+
+def run(target: Target, device: Device) -> Iterator[Finding | Measure]:
+    """CPU, device, CPU, device, then a deep copy on the device, with a forward at each stop."""
+    if device.kind == "cpu":
+        raise NotApplicable("there is nowhere to move: the device under test is the CPU")
+    subject = Subject(model=target.build(), device=torch.device(device.name), inputs=target.inputs)
+    found: set[tuple[str, str | None]] = set()
+    stops = (CPU, subject.device, CPU, subject.device)
+    with torch.no_grad():
+        for number, stop in enumerate(stops):
+            for finding in _visit(subject, stop):
+                if (finding.code, finding.subject) not in found:
+                    found.add((finding.code, finding.subject))
+                    yield replace(finding, code="SD105") if number > 1 else finding
+        copy = replace(subject, model=deepcopy(subject.model))
+        for finding in _visit(copy, subject.device):
+            if (finding.code, finding.subject) not in found:
+                yield finding
+    yield Measure(name="stops", value=len(stops) + 1)
+
+
+def _visit(subject: Subject, stop: torch.device) -> tuple[Finding, ...]:
+    """Move the model and call it there, judging strays by where it stands now."""
+    standing = session()
+    if standing is not None:
+        standing.witness = True
+        standing.home = standing.resolve(stop)
+        steps(standing)
+    return observe(subject.model, lambda: (subject.model.to(stop), subject.call(stop))).findings
+
+
+MOVES = Check(
+    name="moves",
+    title="Moves",
+    question="Does the model work after it moved there, back, there again, and after a deep copy?",
+    run=run,
+)

@@ -1,0 +1,76 @@
+import pytest
+import torch
+from torch import nn
+
+from samedevice.harness.device import Device
+from samedevice.harness.explaining import explain, find
+from samedevice.harness.stage import standing
+from samedevice.harness.virtual import labels
+
+CUDA = Device(kind="cuda", virtual=True)
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.table = torch.ones(3)  # line 2 of __init__
+
+    def forward(self, x):
+        return x + self.table
+
+    def derived(self, x):
+        rows = self.table * 2 + 1
+        return x + rows
+
+    def local(self, x):
+        base = torch.arange(3.0)
+        rows = base.view(3, 1).squeeze() * 2
+        return x + rows
+
+    def view(self, x):
+        return x[:2] + self.table[1:]
+
+
+def finding_of(call):
+    with standing(CUDA) as session:
+        model = Net().to("cuda")
+        getattr(model, call)(torch.ones(3, device="cuda"))
+        (mismatch,) = session.ledger.take()
+        return explain(mismatch, model)
+
+
+def line(method, offset):
+    return getattr(Net, method).__code__.co_firstlineno + offset
+
+
+@pytest.mark.parametrize("call", ["forward", "derived", "view"])
+def test_an_attribute_is_blamed_by_its_path_and_its_birth(call):
+    finding = finding_of(call)
+    assert (finding.code, finding.subject) == ("SD201", "table")
+    assert (finding.origin.file, finding.origin.line) == (__file__, line("__init__", 2))
+    assert finding.hint == 'in `Net`: `self.register_buffer("table", ..., persistent=False)`'
+
+
+def test_the_message_tells_the_whole_story():
+    finding = finding_of("forward")
+    assert finding.message == (
+        "`table` is on cpu, expected cuda:0: RuntimeError: Expected all tensors to be on the same device, but found at "
+        "least two devices, cuda:0 and cpu! [aten::add.Tensor]; made by `self.table = torch.ones(3)  # line 2 of "
+        "__init__`"
+    )
+    assert (finding.op, finding.use.line) == ("aten::add.Tensor", line("forward", 1))
+
+
+def test_a_local_tensor_is_blamed_by_what_it_was_made_of():
+    finding = finding_of("local")
+    assert finding.subject == "base"
+    assert finding.origin.line == line("local", 1)
+    assert finding.use.line == line("local", 3)
+    assert finding.hint.startswith("make it on the device of what it meets")
+
+
+def test_a_tensor_that_was_there_before_has_no_origin():
+    early = torch.ones(3)
+    with standing(CUDA):
+        culprit = find(labels.get(early), Net())
+    assert (culprit.name, culprit.origin, culprit.reached) == (None, None, None)

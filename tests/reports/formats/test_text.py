@@ -1,0 +1,112 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from samedevice.harness.device import Device
+from samedevice.harness.finding import Finding, Location
+from samedevice.harness.measure import Measure
+from samedevice.harness.report import Report
+from samedevice.harness.result import Status
+from samedevice.reports.formats.text import render
+from samedevice.reports.summary import verdict
+
+CUDA = Device(kind="cuda", virtual=True)
+
+
+@given(st.from_type(Report))
+def test_every_report_renders_to_harmless_text(report):
+    text = render(report)
+    assert all(char.isprintable() for char in text.replace("\n", ""))
+    assert text.endswith("\n")
+    assert text.splitlines()[-1] == verdict(report)
+
+
+def test_the_whole_page(cell, report, tmp_path):
+    file = tmp_path / "rope.py"
+    file.write_text("self.position_scaling = torch.ones(1)\n")
+    flaw = Finding(
+        code="SD101",
+        message="position_scaling is on cpu, expected cuda:0",
+        subject="position_scaling",
+        origin=Location(file=str(file), line=1),
+        hint="register_buffer",
+    )
+    rate = Measure(name="forward_success", value=20, of=20)
+    text = render(
+        report(
+            cell(suite="math", measures=(rate, Measure(name="forward_seconds", value=0.003))),
+            cell(suite="math", device=CUDA, status=Status.FAIL, findings=(flaw,)),
+            cell(suite="math", check="generate", status=Status.NOT_CHECKED, reason="no tokenizer"),
+        )
+    )
+    page = f"""samedevice 0.1.0, torch 2.13.0, transformers 5.23.0, python 3.11.7, Linux
+
+math: rates on cpu (real)
+
+target    rate     success, 95 % interval           mean
+                                                    time
+--------  -------  -----------------------------  ------
+rope      forward  100.0 % [83.9, 100.0] (20/20)  3.0 ms
+
+math: checks of rope
+
+check     cpu (real)    cuda:0 (virtual)
+--------  ------------  ------------------
+forward   pass          fail
+generate  not checked   -
+
+1. SD101 error: a parameter stays behind when the model moves
+    subject position_scaling
+    what    position_scaling is on cpu, expected cuda:0
+    origin  {file}:1
+            self.position_scaling = torch.ones(1)
+    mend    register_buffer
+    seen    rope: cuda:0 (virtual) forward
+
+not checked
+  rope on cpu (real), generate: no tokenizer
+
+virtual: no such hardware here; PyTorch's device rules were applied to values computed on the CPU,
+and times are not the hardware's
+
+FAILED: 3 cells (2 real, 1 virtual): 1 fail, 1 not checked, 1 pass; findings: 1 error.
+"""
+    assert text == page
+
+
+def test_is_readable_in_100_columns(cell, report):
+    """The widest names of the math suite, and a message as long as PyTorch's own."""
+    flaw = Finding(code="SD201", message="Expected all tensors to be on the same device, but got index is " * 4)
+    cells = [
+        cell(
+            target=f"gpt_neox:{method}_sequence_rope",
+            device=Device(kind=kind, virtual=True),
+            check=check,
+            measures=(
+                Measure(name=f"{check}_success", value=20, of=20),
+                Measure(name="device_errors", value=0),
+                Measure(name=f"{check}_seconds", value=0.1234),
+                Measure(name="tokens_per_second", value=1234.5),
+            ),
+            findings=(flaw,),
+        )
+        for method in ("long", "wide")
+        for kind in ("cuda", "mps", "xpu")
+        for check in ("forward", "generation")
+    ]
+    assert max(len(row) for row in render(report(*cells)).splitlines()) <= 100
+
+
+def test_a_broken_cell_says_why(cell, report):
+    text = render(report(cell(status=Status.ERROR, reason="KeyError: 'x'"), cell(status=Status.ERROR, check="b")))
+    assert "broke\n  rope on cpu (real), forward: KeyError: 'x'\n" in text
+    assert "rope on cpu (real), b: no reason was given" in text
+
+
+def test_an_empty_report_says_so(report):
+    assert render(report()).endswith("\n\nNothing was run.\n")
+
+
+def test_what_was_not_checked_is_never_a_pass(cell, report):
+    text = render(report(cell(status=Status.NOT_CHECKED, reason="no inputs")))
+    assert "not checked" in text
+    assert "pass" not in text

@@ -1,0 +1,14 @@
+from samedevice.reports.table import pipes, terminal
+
+
+def test_names_that_look_like_numbers_stay_names():
+    assert terminal(("target",), [("1e5",), ("0012",)]) == "target\n--------\n1e5\n0012"
+
+
+def test_columns_are_aligned_as_told():
+    assert pipes(("a", "b"), [("x", "1"), ("y", "10")], ("left", "right")).splitlines()[1] == "|:----|----:|"
+
+
+def test_a_table_may_be_empty():
+    assert terminal(("a",), []).startswith("a")
+    assert pipes(("a",), []).startswith("| a")
