@@ -77,6 +77,8 @@ def find(
 def _message(mismatch: Mismatch, name: str | None, origin: Location | None) -> str:
     who = f"`{name}`" if name else "a tensor"
     text = f"{who} is on {mismatch.device}, expected {mismatch.expected}: {mismatch.error} [{mismatch.op}]"
+    if mismatch.code == "SD205":  # nobody is in the wrong place
+        text = f"{mismatch.expected} cannot run {mismatch.op}: {mismatch.error}"
     if origin is not None and (line := source_line(origin.file, origin.line)):
-        text += f"; made by `{line}`"
+        text += f"; {'called' if mismatch.code == 'SD205' else 'made'} by `{line}`"
     return text

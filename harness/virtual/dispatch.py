@@ -16,6 +16,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from . import labels, substitutes
 from .birth import compute, made, unborn
+from .kernels import check_kernel
 from .labels import ATTRIBUTE, CPU, UNBORN, Label
 from .moves import check_dtype
 from .operands import tensors_in
@@ -84,8 +85,8 @@ def run(session: Session, running: Running, func: Any, args: tuple[Any, ...], kw
         device = settle(session, running, rule, func, args, kwargs)
     if kwargs and device is not None:
         _attend(session, rule, func, device, args, kwargs)
-    if rule.syncs and device is not None and device is not CPU:
-        _wait(session, func, device, args)
+    if (rule.syncs or rule.lacks_mps) and device is not None and device is not CPU:
+        _remark(session, rule, func, device, args)
     out = substitutes.run(func, device, args, kwargs) if substituted else func(*args, **kwargs)
     if device is not None and device is not UNBORN and not session.needs_origin(device):
         _label(rule, out, session.plain(device), session)
@@ -109,8 +110,12 @@ def _send(session: Session, func: Any, args: tuple[Any, ...], kwargs: dict[str, 
     return out
 
 
-def _wait(session: Session, func: Any, device: torch.device, args: tuple[Any, ...]) -> None:
-    """Note that Python waits: for a scalar's own bytes, else for the size of the result, an int64."""
+def _remark(session: Session, rule: Rule, func: Any, device: torch.device, args: tuple[Any, ...]) -> None:
+    """Refuse what MPS has no kernel for; note that Python waits: for a scalar's bytes, else for a size, an int64."""
+    if rule.lacks_mps and device.type == "mps":
+        check_kernel(session, func.name(), device)
+    if not rule.syncs:
+        return
     tensor = next(t for value in args for _, t in tensors_in(value))
     nbytes = tensor.element_size() if tensor.numel() == 1 else 8
     note(session, nbytes, labels.get(tensor), (device, CPU), op=func.name(), sync=True)

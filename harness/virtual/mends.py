@@ -5,6 +5,7 @@ MENDS = {
     "SD202": "copy it to the host first: `.cpu()`",
     "SD203": "make the generator with `torch.Generator(device=...)`, or draw where it is and move the result",
     "SD204": "use a type that the device has: `.float()` before the move",
+    "SD205": "use an operator that the device has, or set PYTORCH_ENABLE_MPS_FALLBACK=1 and pay for the copies",
     "SD206": "take the device from a parameter or an input, not from a constant: `x.device`",
 }
 

@@ -70,7 +70,10 @@ def _addition(who: str, label: Label | None, use: Location | None, expected: tor
     """The lines below PyTorch's message: who the stray is, where it was made, where it hurt, what to do."""
     made = origins.origin(label)
     device = "cpu" if label is None else str(label.device)
-    lines = [f"\n\nsamedevice: {who} is on {device}, expected {expected}"]
+    where = f"{who} is on {device}, expected {expected}"
+    if code == "SD205":  # nobody is in the wrong place
+        where = f"{expected} has no kernel, by PyTorch's declarations"
+    lines = [f"\n\nsamedevice: {where}"]
     if made is not None:
         lines.append(f"  made at {_spell(made)}")
     if use is not None:

@@ -36,7 +36,7 @@ class Rule:
 
     `names` are the arguments in order, `writes` those it writes to. `host_arguments` need not be on the
     device of the rest, `host_only` must be on the CPU; `host_results` are always on the CPU. Python
-    waits for the value where it `syncs`. `derived` is
+    waits for the value where it `syncs`. MPS has no kernel where it `lacks_mps`. `derived` is
     True for an operator that the table does not list, which falls to the strict default. `composite`
     operators are put together from others, which alone are judged; they are seen whole only in inference
     mode.
@@ -51,6 +51,7 @@ class Rule:
     host_results: frozenset[int] = frozenset()
     composite: bool = False
     syncs: bool = False
+    lacks_mps: bool = False
     derived: bool = False
 
 
@@ -93,14 +94,14 @@ def _table() -> dict[str, Kind]:
 
 
 @cache
-def _structured() -> frozenset[str]:
-    return frozenset(json.loads((Path(__file__).parent / "rules.json").read_text())["structured"])
+def _listed(list_name: str) -> frozenset[str]:
+    return frozenset(json.loads((Path(__file__).parent / "rules.json").read_text())[list_name])
 
 
 def _method(name: str) -> str:
     """The wrapper's name as torchgen spells it in the error message."""
     base, _, overload = name.partition(".")
-    if name in _structured():
+    if name in _listed("structured"):
         return f"wrapper_CUDA_{base}{'_' + overload if overload else ''}"
     return f"wrapper_CUDA_{overload}_{base}"
 
@@ -127,6 +128,7 @@ def rule_for(op: OpOverload[..., Any]) -> Rule:
         host_only=HOST_ONLY.get(base, frozenset()),
         host_results=HOST_RESULTS.get(base, frozenset()),
         syncs=name in SYNCS or base == "nonzero",
+        lacks_mps=namespace == "aten" and name in _listed("without_mps"),
         composite=_has_kernel(op, "CompositeImplicitAutograd") and not _has_kernel(op, "CPU"),
         derived=known is None,
     )

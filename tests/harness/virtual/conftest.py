@@ -40,7 +40,7 @@ def mixed(place):
 
 
 @pytest.fixture(params=PLACES)
-def same(request):
+def same(request, monkeypatch):
     """Run a program on the CPU and on a virtual device: the results are bitwise equal, and where they belong.
 
     `same(program, host=...)`: `program(device)` returns any nest of values; `host` are the positions of
@@ -48,6 +48,8 @@ def same(request):
     """
     place = request.param
     kind = place.partition(":")[0]
+    # Here devices are compared, not kernels: what MPS lacks is test_kernels' business.
+    monkeypatch.setenv("PYTORCH_ENABLE_MPS_FALLBACK", "1")
 
     def compare(program, host=()):
         torch.manual_seed(0)
