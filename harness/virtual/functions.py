@@ -22,6 +22,7 @@ HANDLERS: dict[Any, Handler] = {
     Tensor.is_cuda.__get__: presentation.is_kind("cuda"),  # type: ignore[attr-defined]
     Tensor.is_mps.__get__: presentation.is_kind("mps"),  # type: ignore[attr-defined]
     Tensor.is_xpu.__get__: presentation.is_kind("xpu"),  # type: ignore[attr-defined]
+    torch.device: presentation.make_device,
     Tensor.get_device: presentation.get_device,
     torch.get_device: presentation.get_device,
     Tensor.type: presentation.type_,

@@ -19,6 +19,15 @@ def device(session: Session, running: Running, func: Callable[..., Any], args: t
     return func(*args) if found is None else found
 
 
+def make_device(
+    session: Session, running: Running, func: Callable[..., Any], args: tuple[Any, ...], kwargs: Any
+) -> torch.device:
+    """`torch.device(1)` is the accelerator's second device."""
+    if len(args) == 1 and not kwargs and type(args[0]) is int:
+        args = (session.kind, args[0])
+    return torch.device(*args, **kwargs)
+
+
 def is_kind(kind: str) -> Callable[..., Any]:
     """`tensor.is_cuda`, `tensor.is_cpu`, ..."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -12,6 +13,7 @@ from ..session import Session
 from . import (
     accelerator,
     autocast,
+    comm,
     cuda,
     generator,
     grouping,
@@ -26,8 +28,11 @@ from . import (
 KINDS = {"cuda": cuda.replacements, "mps": mps.replacements, "xpu": xpu.replacements}
 ALWAYS = tuple(
     part.replacements
-    for part in (accelerator, autocast, generator, grouping, host_data, saved_tensors, storage, tensor_types)
+    for part in (accelerator, autocast, comm, generator, grouping, host_data, saved_tensors, storage, tensor_types)
 )
+
+# Libraries that remember what PyTorch told them of its devices.
+ASKING = ("transformers.utils.import_utils", "accelerate.utils.imports")
 
 
 @contextmanager
@@ -43,8 +48,15 @@ def installed(session: Session) -> Iterator[None]:
 
 
 def _forget() -> None:
-    """Empty the caches of PyTorch's questions, whose answers change now; names imported early still ask them."""
+    """Empty the caches of questions whose answers change now: PyTorch's, and those that libraries ask of PyTorch."""
     for module in (torch.cuda, torch.xpu, torch.accelerator, torch.backends.mps):
-        for function in list(vars(module).values()):
-            if hasattr(function, "cache_clear"):
-                function.cache_clear()
+        _forget_answers(module, "")
+    for name in ASKING:
+        if name in sys.modules:
+            _forget_answers(sys.modules[name], "is_")
+
+
+def _forget_answers(module: object, prefix: str) -> None:
+    for name, function in list(vars(module).items()):
+        if name.startswith(prefix) and hasattr(function, "cache_clear"):
+            function.cache_clear()
