@@ -84,7 +84,7 @@ def run(session: Session, running: Running, func: Any, args: tuple[Any, ...], kw
     if mixed or device is UNBORN or rule.host_only:
         device = settle(session, running, rule, func, args, kwargs)
     if kwargs and device is not None:
-        _attend(session, rule, func, device, args, kwargs)
+        _attend(session, func, device, kwargs)
     if (rule.syncs or rule.lacks_mps) and device is not None and device is not CPU:
         _remark(session, rule, func, device, args)
     out = substitutes.run(func, device, args, kwargs) if substituted else func(*args, **kwargs)
@@ -121,13 +121,11 @@ def _remark(session: Session, rule: Rule, func: Any, device: torch.device, args:
     note(session, nbytes, labels.get(tensor), (device, CPU), op=func.name(), sync=True)
 
 
-def _attend(
-    session: Session, rule: Rule, func: Any, device: torch.device, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> None:
+def _attend(session: Session, func: Any, device: torch.device, kwargs: dict[str, Any]) -> None:
     """The keyword arguments that a device may refuse: a foreign generator, a type that it lacks."""
     if kwargs.get("generator") is not None:
         check_generator(session, func, kwargs["generator"], device)
-    if rule.kind is Kind.CROSS and kwargs.get("dtype") is not None:
+    if kwargs.get("dtype") is not None:
         check_dtype(session, device, kwargs["dtype"], None)
 
 

@@ -54,6 +54,27 @@ def test_what_it_has_runs(on, name):
     PRESENT[name](on)
 
 
+DOUBLES = {
+    "to": lambda x: x.double(),
+    "sum": lambda x: x.sum(dtype=torch.float64),
+    "cumsum": lambda x: x.cumsum(0, dtype=torch.float64),
+    "softmax": lambda x: x.softmax(-1, dtype=torch.float64),
+    "zeros_like": lambda x: torch.zeros_like(x, dtype=torch.float64),
+    "new_zeros": lambda x: x.new_zeros(2, dtype=torch.float64),
+    "full": lambda x: torch.full((2,), 1.0, dtype=torch.float64, device=x.device),
+    "complex": lambda x: x.to(torch.complex128),
+}
+
+
+@pytest.mark.parametrize("name", DOUBLES)
+def test_mps_alone_refuses_double_precision(on, name):
+    if on.is_cuda:
+        DOUBLES[name](on)
+        return
+    with pytest.raises(TypeError, match=r"Cannot convert a MPS Tensor to (float64|ComplexDouble) dtype as the MPS"):
+        DOUBLES[name](on)
+
+
 class Median(nn.Module):
     def forward(self, x):
         return x.mode(-1).values  # used
