@@ -88,14 +88,19 @@ HOST_RESULTS = {"_pack_padded_sequence": frozenset({1})}
 
 
 @cache
+def _rows() -> dict[str, Any]:
+    rows: dict[str, Any] = json.loads((Path(__file__).parent / "rules.json").read_text())
+    return rows
+
+
+@cache
 def _table() -> dict[str, Kind]:
-    rows = json.loads((Path(__file__).parent / "rules.json").read_text())
-    return {name: Kind[kind.upper()] for kind, names in rows["kinds"].items() for name in names}
+    return {name: Kind[kind.upper()] for kind, names in _rows()["kinds"].items() for name in names}
 
 
 @cache
 def _listed(list_name: str) -> frozenset[str]:
-    return frozenset(json.loads((Path(__file__).parent / "rules.json").read_text())[list_name])
+    return frozenset(_rows()[list_name])
 
 
 def _method(name: str) -> str:
