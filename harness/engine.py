@@ -15,7 +15,7 @@ from .finding import Finding, Severity
 from .measure import Measure
 from .plan import Cell
 from .result import Result, Status
-from .stage import standing
+from .stage import standing, trust
 from .target import Target
 
 
@@ -69,9 +69,10 @@ def _outcome(cell: Cell, items: list[Finding | Measure]) -> tuple[Status, str | 
     if absent is not None:
         return Status.NOT_CHECKED, absent
     try:
-        with redirect_stdout(sys.stderr), warnings.catch_warnings(), standing(cell.device):
+        with redirect_stdout(sys.stderr), warnings.catch_warnings(), standing(cell.device) as stage:
             warnings.simplefilter("ignore")
             items.extend(cell.check.run(cell.target, cell.device))
+            items.extend(trust(stage))
     except NotChecked as reason:
         if cell.optional and isinstance(reason, NotApplicable):
             return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from .device import Device
+from .measure import Measure
 
 
 def standing(device: Device) -> AbstractContextManager[Any]:
@@ -16,3 +18,15 @@ def standing(device: Device) -> AbstractContextManager[Any]:
     from .virtual.ledger import Ledger
 
     return virtual(device.kind, count=device.index + 1, home=device.name, ledger=Ledger())
+
+
+def trust(session: Any) -> Iterator[Measure]:
+    """How many operators a virtual device judged, and how many of their rules no hardware has confirmed.
+
+    The recording is a CUDA card's: on other kinds every rule is derived.
+    """
+    if session is None or not session.rules:
+        return
+    rules = session.rules.values()
+    yield Measure(name="operators", value=len(rules))
+    yield Measure(name="derived_operators", value=sum(session.kind != "cuda" or not rule.recorded for rule in rules))

@@ -1,5 +1,6 @@
 """Writing reports to files, with the one-line errors that a user can act on."""
 
+import gzip
 from pathlib import Path
 
 from .errors import UsageError
@@ -12,8 +13,9 @@ def refuse_unwritable(file: str) -> None:
 
 
 def write(file: str, text: str) -> None:
-    """Write a report as UTF-8. Raises `UsageError` where the system refuses."""
+    """Write a report as UTF-8, packed where the name ends in `.gz`. Raises `UsageError` where the system refuses."""
+    data = text.encode()
     try:
-        Path(file).write_text(text, encoding="utf-8")
+        Path(file).write_bytes(gzip.compress(data, mtime=0) if file.endswith(".gz") else data)
     except OSError as error:
         raise UsageError(f"cannot write {file}: {error.strerror}") from error

@@ -29,6 +29,23 @@ def unsettled(cells: Iterable[Result]) -> tuple[Unsettled, ...]:
     )
 
 
+def trust(report: Report) -> str:
+    """How far the rules of the virtual devices were seen on hardware, kind by kind; empty where nobody counted."""
+    said = []
+    for kind, cells in grouped((cell for cell in report.cells if cell.device.virtual), lambda c: c.device.kind).items():
+        measured = [{measure.name: measure.value for measure in cell.measures} for cell in cells]
+        counted = [numbers for numbers in measured if {"operators", "derived_operators"} <= numbers.keys()]
+        if not counted:
+            continue
+        worst = max(counted, key=lambda numbers: numbers["derived_operators"])
+        derived, operators = int(worst["derived_operators"]), int(worst["operators"])
+        if derived:
+            said.append(f"on {kind}, up to {derived} of the {operators} operators of a cell follow derived rules")
+        else:
+            said.append(f"on {kind}, every operator's rule was confirmed on a GPU")
+    return "; ".join(said)
+
+
 def verdict(report: Report) -> str:
     """One line: how many cells, how they ended, on what kind of device, with how many different findings."""
     if not report.cells:

@@ -12,21 +12,19 @@ import torch
 from torch import Tensor
 from torch._C import _len_torch_function_stack
 from torch._ops import OpOverload
-from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._python_dispatch import TorchDispatchMode, is_traceable_wrapper_subclass_type
 
 from . import labels, substitutes
 from .birth import compute, made, unborn
-from .kernels import check_kernel
+from .kernels import check_kernel, check_type
 from .labels import ATTRIBUTE, CPU, UNBORN, Label
 from .moves import check_dtype
-from .operands import tensors_in
+from .operands import operands, tensors_in
 from .rules import Kind, Rule, rule_for
 from .session import FACTORY, Running, Session, current
 from .settling import check_generator, settle
 from .transfers import note
-
-# By id, since `OpOverload.__hash__` is Python; the operator is kept beside its rule so that the id stays its own.
-_RULES: dict[int, tuple[Any, Rule, bool]] = {}
+from .verdict import expected_device
 
 _COMPOSED = torch._C.DispatchKey.CompositeImplicitAutograd
 
@@ -55,6 +53,8 @@ class DeviceDispatch(TorchDispatchMode):  # type: ignore[no-untyped-call]
         session = current()
         if session is None:
             return func(*args, **kwargs or {})
+        if types and any(map(is_traceable_wrapper_subclass_type, types)):
+            return NotImplemented  # the wrapper takes itself apart, and its parts come by here
         if _len_torch_function_stack() == 0:
             return run(session, self.running, func, args, kwargs or {})
         with torch._C.DisableTorchFunction():
@@ -63,12 +63,11 @@ class DeviceDispatch(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 def run(session: Session, running: Running, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Check one operator's tensors, run it, label its results."""
-    found = _RULES.get(id(func))
-    if found is None:
+    rule = session.rules.get(id(func))  # by id, since `OpOverload.__hash__` is Python
+    if rule is None:
         if not isinstance(func, OpOverload):
             return func(*args, **kwargs)
-        found = _RULES[id(func)] = (func, rule_for(func), func in substitutes.SUBSTITUTES)
-    _, rule, substituted = found
+        rule = session.rules[id(func)] = rule_for(func)
     if rule.composite and not _own_kernel(args):
         with DeviceDispatch(running):
             return func._op_dk(_COMPOSED, *args, **kwargs)  # in C++: Python's decompositions round differently
@@ -76,6 +75,8 @@ def run(session: Session, running: Running, func: Any, args: tuple[Any, ...], kw
         return func(*args, **kwargs)
     if kwargs and (wanted := kwargs.get("device")) is not None and wanted.type != "cpu" and session.owns(wanted.type):
         return _send(session, func, args, kwargs)
+    if rule.missing:
+        check_kernel(session, rule, func.name(), args, kwargs)
     device, mixed = _common(args)
     if kwargs and not mixed:
         more, mixed = _common(tuple(kwargs.values()))
@@ -85,9 +86,14 @@ def run(session: Session, running: Running, func: Any, args: tuple[Any, ...], kw
         device = settle(session, running, rule, func, args, kwargs)
     if kwargs and device is not None:
         _attend(session, func, device, kwargs)
-    if (rule.syncs or rule.lacks_mps) and device is not None and device is not CPU:
+    if rule.special and device is not None and device is not CPU:
         _remark(session, rule, func, device, args)
-    out = substitutes.run(func, device, args, kwargs) if substituted else func(*args, **kwargs)
+    try:
+        out = func(*args, **kwargs)
+    except NotImplementedError as refusal:
+        out = substitutes.instead(func, rule, device, args, kwargs, refusal)
+    if mixed and rule.kind is Kind.FOREACH and isinstance(out, (list, tuple)):
+        return _label_each(session, rule, out, args)
     if device is not None and device is not UNBORN and not session.needs_origin(device):
         _label(rule, out, session.plain(device), session)
     else:
@@ -111,14 +117,13 @@ def _send(session: Session, func: Any, args: tuple[Any, ...], kwargs: dict[str, 
 
 
 def _remark(session: Session, rule: Rule, func: Any, device: torch.device, args: tuple[Any, ...]) -> None:
-    """Refuse what MPS has no kernel for; note that Python waits: for a scalar's bytes, else for a size, an int64."""
-    if rule.lacks_mps and device.type == "mps":
-        check_kernel(session, func.name(), device)
-    if not rule.syncs:
-        return
-    tensor = next(t for value in args for _, t in tensors_in(value))
-    nbytes = tensor.element_size() if tensor.numel() == 1 else 8
-    note(session, nbytes, labels.get(tensor), (device, CPU), op=func.name(), sync=True)
+    """Refuse a type that the kernel lacks; note that Python waits: for a scalar's bytes, else for a size, an int64."""
+    if rule.floats_only or rule.without_half:
+        check_type(session, rule, func.name(), device, args)
+    if rule.syncs:
+        tensor = next(t for value in args for _, t in tensors_in(value))
+        nbytes = tensor.element_size() if tensor.numel() == 1 else 8
+        note(session, nbytes, labels.get(tensor), (device, CPU), op=func.name(), sync=True)
 
 
 def _attend(session: Session, func: Any, device: torch.device, kwargs: dict[str, Any]) -> None:
@@ -155,6 +160,15 @@ def _label(rule: Rule, out: Any, label: Label, session: Session) -> None:
         return
     for i, tensor in tensors_in(out):
         _give(tensor, session.plain(CPU) if i in rule.host_results else label)
+
+
+def _label_each(session: Session, rule: Rule, out: Any, args: tuple[Any, ...]) -> Any:
+    """Label the results of one call over lists that are spread over devices: each where its operands are."""
+    for i, result in enumerate(out):
+        own = tuple(value[i] if isinstance(value, (list, tuple)) and i < len(value) else value for value in args)
+        place = expected_device([o for o in operands(rule, own, {}) if o.device is not UNBORN], session.home)
+        _give(result, compute(session, rule, place, own, {}))
+    return out
 
 
 def _common(values: tuple[Any, ...]) -> tuple[torch.device | None, bool]:

@@ -64,6 +64,29 @@ def from_data(session: Session, running: Running, func: Callable[..., Any], args
     return out if device_of(session, out) is target else relocate(session, out, target, asked=True)
 
 
+def of_parts(session: Session, running: Running, func: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
+    """`torch.sparse_coo_tensor(indices, values)` and its like: beside the parts, which move to a named device."""
+    wanted = kwargs.get("device")
+    if wanted is None:
+        with running.calling(args, kwargs):
+            return func(*args, **kwargs)
+    target = session.resolve(wanted)
+    if target is not CPU and not session.owns(target.type):
+        return func(*args, **kwargs)
+    with running.calling(args, kwargs):
+        moved = tuple(_moved(session, value, target) for value in args)
+        out = func(*moved, **{name: _moved(session, v, target) for name, v in kwargs.items() if name != "device"})
+        return _label(session, out, target, named=True)
+
+
+def _moved(session: Session, value: Any, target: torch.device) -> Any:
+    if isinstance(value, (list, tuple)):
+        return type(value)(_moved(session, item, target) for item in value)
+    if not isinstance(value, Tensor) or device_of(session, value) in (target, None):
+        return value
+    return relocate(session, value, target, asked=True)
+
+
 def like(session: Session, running: Running, func: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
     """Any other function called with `device=`: `zeros_like(x, device=...)`, `x.new_zeros(..., device=...)`."""
     target = session.resolve(kwargs["device"])

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
-from . import agreement, composites, copying, factories, gradients, host, moves, presentation
+from . import agreement, casting, composites, copying, factories, gradients, hooks, host, moves, presentation
 from .session import Running, Session, current
 
 Handler = Callable[[Session, Running, Callable[..., Any], tuple[Any, ...], dict[str, Any]], Any]
@@ -37,6 +37,12 @@ HANDLERS: dict[Any, Handler] = {
     Tensor.__array__: host.numpy,
     Tensor.tolist: host.tolist,
     Tensor.pin_memory: host.pin_memory,
+    Tensor.is_shared: host.is_shared,
+    Tensor.share_memory_: host.share_memory,
+    Tensor.__dlpack__: host.dlpack,
+    Tensor.__dlpack_device__: host.dlpack_device,
+    Tensor.__cuda_array_interface__.__get__: host.array_interface,
+    Tensor.register_hook: hooks.register_hook,
     Tensor.backward: gradients.backward,
     Tensor.grad.__get__: gradients.get_grad,  # type: ignore[union-attr]
     Tensor.grad.__set__: gradients.set_grad,  # type: ignore[union-attr]
@@ -48,6 +54,7 @@ HANDLERS: dict[Any, Handler] = {
     Tensor.new_tensor: factories.beside,
     **dict.fromkeys(factories.PLAIN, factories.plain),
     **dict.fromkeys(factories.FROM_DATA, factories.from_data),
+    **dict.fromkeys(factories.OF_PARTS, factories.of_parts),
 }
 
 
@@ -76,6 +83,8 @@ class DeviceFunctions(TorchFunctionMode):
         running.last += 1
         running.call, running.arguments = running.last, (args, kwargs)
         try:
+            if session is not None and session.casting and casting.is_on(session):
+                return casting.call(session, func, args, kwargs or {})
             return func(*args, **kwargs) if kwargs else func(*args)
         finally:
             running.call, running.arguments = outer, saved

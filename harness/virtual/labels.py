@@ -22,8 +22,10 @@ from types import CodeType
 
 import torch
 from torch import Tensor
+from torch.utils._python_dispatch import is_traceable_wrapper_subclass
 
 CPU = torch.device("cpu")
+PLAIN = (Tensor, torch.nn.Parameter)
 # A device that no storage is on: the mark of the unborn. Compared by identity alone.
 UNBORN = torch.device("meta", 127)
 
@@ -82,15 +84,23 @@ def storages(tensor: Tensor) -> tuple[torch.UntypedStorage, ...]:
 
     Empty for tensors that have none (lazy and other exotic layouts).
     """
+    if type(tensor) not in PLAIN and is_traceable_wrapper_subclass(tensor):
+        return tuple(storage for part in _parts(tensor) for storage in storages(part))
     try:
         return (tensor.untyped_storage(),)
     except (NotImplementedError, RuntimeError):
         return tuple(storage for part in _parts(tensor) for storage in storages(part))
+    except ValueError:  # a lazy module's parameter, which lets nobody look at it before it has a shape
+        with torch._C.DisableTorchFunctionSubclass():
+            return (tensor.untyped_storage(),)
 
 
 def _parts(tensor: Tensor) -> tuple[Tensor, ...]:
     if torch._C._functorch.is_functorch_wrapped_tensor(tensor):
         return (torch._C._functorch.get_unwrapped(tensor),)
+    if is_traceable_wrapper_subclass(tensor):
+        names, _ = tensor.__tensor_flatten__()
+        return tuple(getattr(tensor, name) for name in names)
     layout = tensor.layout
     if layout is torch.sparse_coo:
         return (tensor._indices(), tensor._values())

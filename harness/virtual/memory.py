@@ -79,10 +79,46 @@ class Memory:
         setattr(storage, HELD, Held(account, nbytes))
 
 
+# What `torch.cuda.memory_stats()` tells of bytes, of blocks, and as plain numbers.
+_BYTES = ("allocated_bytes", "reserved_bytes", "active_bytes", "requested_bytes", "inactive_split_bytes")
+_BLOCKS = ("allocation", "segment", "active", "inactive_split", "oversize_allocations", "oversize_segments")
+_NUMBERS = ("num_alloc_retries", "num_ooms", "num_sync_all_streams", "num_device_alloc", "num_device_free")
+
+
 def statistics(account: Account) -> dict[str, object]:
-    """What `torch._C._cuda_memoryStats` returns, as far as a virtual device can tell: nothing is cached."""
-    both = {"all": {"current": account.now, "peak": account.peak}}
-    return {"allocated_bytes": both, "reserved_bytes": both, "active_bytes": both, "requested_bytes": both}
+    """What `torch._C._cuda_memoryStats` returns, as far as a virtual device can tell: nothing is cached or split."""
+    none = {"current": 0, "peak": 0, "allocated": 0, "freed": 0}
+    held = {
+        "current": account.now,
+        "peak": account.peak,
+        "allocated": account.peak,
+        "freed": account.peak - account.now,
+    }
+    found: dict[str, object] = {}
+    for name in (*_BYTES, *_BLOCKS):
+        is_held = name in _BYTES[:4]
+        pools = {"all": held if is_held else none, "small_pool": none, "large_pool": held if is_held else none}
+        found[name] = none if name.startswith("oversize") else pools
+    return found | dict.fromkeys(_NUMBERS, 0) | {"max_split_size": -1}
+
+
+def snapshot(memory: Memory) -> dict[str, object]:
+    """What `torch._C._cuda_memorySnapshot` returns: one segment per device that holds anything."""
+    segments = [
+        {
+            "device": account.device.index,
+            "address": 0,
+            "total_size": account.now,
+            "allocated_size": account.now,
+            "active_size": account.now,
+            "stream": 0,
+            "segment_type": "large",
+            "blocks": [{"address": 0, "size": account.now, "state": "active_allocated"}],
+        }
+        for account in memory.accounts.values()
+        if account.now
+    ]
+    return {"segments": segments, "device_traces": [], "allocator_settings": {}}
 
 
 def _words(account: Account, wanted: int) -> str:

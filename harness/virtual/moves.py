@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
 from . import labels
 from .birth import known, made
@@ -60,6 +61,13 @@ def wanted(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Wanted:
 
 def to(session: Session, running: Running, func: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
     """`tensor.to(...)`."""
+    if isinstance(args[0], UninitializedTensorMixin):  # a lazy module's parameter answers nothing before its first call
+        with torch._C.DisableTorchFunctionSubclass():
+            return _to(session, func, args, kwargs)
+    return _to(session, func, args, kwargs)
+
+
+def _to(session: Session, func: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
     tensor, want = args[0], wanted(args[1:], kwargs)
     target = want.device
     if isinstance(target, Tensor):

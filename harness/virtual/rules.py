@@ -17,9 +17,9 @@ class Kind(Enum):
     """How an operator treats tensors on several devices.
 
     EXACT: every tensor on one device. SCALAR: TensorIterator, a CPU 0-dim tensor may join but not be
-    written to. INDEX: integer and bool indices on the CPU may index a device tensor. FOREACH: SCALAR
-    for the i-th tensors of all lists. CROSS: the operator copies between devices. FREE: views and
-    metadata, nothing is checked.
+    written to. INDEX: integer and bool indices on the CPU may index a device tensor, and device indices
+    may say where to write into a CPU tensor. FOREACH: SCALAR for the i-th tensors of all lists. CROSS:
+    the operator copies between devices. FREE: views and metadata, nothing is checked.
     """
 
     EXACT = auto()
@@ -35,11 +35,15 @@ class Rule:
     """The rule of one operator overload.
 
     `names` are the arguments in order, `writes` those it writes to. `host_arguments` need not be on the
-    device of the rest, `host_only` must be on the CPU; `host_results` are always on the CPU. Python
-    waits for the value where it `syncs`. MPS has no kernel where it `lacks_mps`. `derived` is
-    True for an operator that the table does not list, which falls to the strict default. `composite`
-    operators are put together from others, which alone are judged; they are seen whole only in inference
-    mode.
+    device of the rest, `host_only` must be on the CPU; `host_results` are always on the CPU. `scalars` are
+    the only arguments of a SCALAR operator that may be a CPU 0-dim tensor (None: any). Python waits for
+    the value where it `syncs`. There is no kernel on the device kinds in `missing`; on CUDA none for
+    integers where `floats_only` names the kernel that refuses, none for half precision where
+    `without_half` does. `skips_empty` says that nothing is compared where a tensor has no elements.
+    `recorded` says that the rule of `operator` was seen to hold on a GPU; else it was only read from
+    PyTorch's declarations, or is the strict default. `special` rules have more to say than devices.
+    `composite` operators are put together from others, which alone are judged; they are seen whole only
+    in inference mode.
     """
 
     kind: Kind
@@ -50,9 +54,15 @@ class Rule:
     host_only: frozenset[str] = frozenset()
     host_results: frozenset[int] = frozenset()
     composite: bool = False
+    scalars: frozenset[str] | None = None
     syncs: bool = False
-    lacks_mps: bool = False
-    derived: bool = False
+    missing: frozenset[str] = frozenset()
+    floats_only: str | None = None
+    without_half: str | None = None
+    skips_empty: bool = False
+    operator: str = ""
+    recorded: bool = False
+    special: bool = False
 
 
 _LENGTHS = frozenset({"input_lengths", "target_lengths", "targets"})
@@ -103,6 +113,12 @@ def _listed(list_name: str) -> frozenset[str]:
     return frozenset(_rows()[list_name])
 
 
+def autocast(policy: str) -> list[str]:
+    """The operators, by base name, that CUDA's autocast treats by a policy."""
+    names: list[str] = _rows()["autocast"][policy]
+    return names
+
+
 def _method(name: str) -> str:
     """The wrapper's name as torchgen spells it in the error message."""
     base, _, overload = name.partition(".")
@@ -115,12 +131,14 @@ def _has_kernel(op: OpOverload[..., Any], key: str) -> bool:
     return torch._C._dispatch_has_kernel_for_dispatch_key(op.name(), key)  # type: ignore[no-untyped-call]
 
 
+@cache
 def rule_for(op: OpOverload[..., Any]) -> Rule:
     """The rule of an operator; an operator that PyTorch does not declare gets the strict default."""
     namespace, _, name = op.name().partition("::")  # type: ignore[no-untyped-call]
     known = _table().get(name) if namespace == "aten" else None
     if known is None and namespace == "prim":
         known = Kind.FREE
+    listed = name if namespace == "aten" else f"{namespace}::{name}"
     schema = op._schema
     base = name.partition(".")[0]
     spoken, renamed = SPOKEN_FOR.get(name, (name, {}))
@@ -129,11 +147,20 @@ def rule_for(op: OpOverload[..., Any]) -> Rule:
         method=_method(spoken),
         names=tuple(renamed.get(a.name, a.name) for a in schema.arguments),
         writes=frozenset(a.name for a in schema.arguments if a.alias_info is not None and a.alias_info.is_write),
-        host_arguments=HOST_ARGUMENTS.get(base, frozenset()),
+        host_arguments=HOST_ARGUMENTS.get(base) or frozenset(_rows()["free_arguments"].get(name, ())),
         host_only=HOST_ONLY.get(base, frozenset()),
         host_results=HOST_RESULTS.get(base, frozenset()),
         syncs=name in SYNCS or base == "nonzero",
-        lacks_mps=namespace == "aten" and name in _listed("without_mps"),
+        scalars=frozenset(_rows()["scalars"][name]) if name in _rows()["scalars"] else None,
+        missing=frozenset(kind for kind in ("cuda", "mps") if listed in _listed(f"without_{kind}")),
+        floats_only=_rows()["floats_only"].get(listed),
+        without_half=_rows()["without_half"].get(listed),
+        skips_empty=listed in _listed("unchecked_when_empty"),
         composite=_has_kernel(op, "CompositeImplicitAutograd") and not _has_kernel(op, "CPU"),
-        derived=known is None,
+        operator=op.name(),  # type: ignore[no-untyped-call]
+        recorded=listed in _listed("recorded"),
+        special=name in SYNCS
+        or base == "nonzero"
+        or listed in _rows()["floats_only"]
+        or listed in _rows()["without_half"],
     )

@@ -13,6 +13,7 @@ from .labels import CPU, Label
 from .ledger import Ledger
 from .memory import Memory
 from .profiles import Profile
+from .rules import Rule
 from .transfers import Transfer
 
 
@@ -55,7 +56,9 @@ class Session:
     `home` is the device under test, if there is one: only what strays from it needs a birth certificate,
     unless `witness` asks for everybody's.
     `ledger` records mismatches (which are then mended and execution goes on) and transfers; without
-    one a mismatch raises PyTorch's error. `epoch` counts the phases that a check marks.
+    one a mismatch raises PyTorch's error. `epoch` counts the phases that a check marks, `casting` the autocasts of
+    these devices that the program is in. `streams` are the current ones by index, `rules` those of
+    the operators that were asked for, by their ids.
     """
 
     kind: str
@@ -68,6 +71,9 @@ class Session:
     witness: bool = False
     epoch: int = 0
     current: int = 0
+    casting: int = 0
+    rules: dict[int, Rule] = field(default_factory=dict)
+    streams: dict[int, Any] = field(default_factory=dict)
     outer: Session | None = None
     _plain: dict[torch.device, Label] = field(default_factory=dict)
 

@@ -66,6 +66,8 @@ def _judge(session: Session, rule: Rule, func: Any, placed: list[Operand]) -> to
         return expected_device(placed, session.home)
     if rule.kind is Kind.CROSS:
         return _cross(session, func, placed)
+    if rule.skips_empty:
+        return placed[0].device or CPU
     if rule.kind is Kind.INDEX:
         placed = [o for o in placed if o.name == "self"] or [o for o in placed if o.name != "indices"] or placed
     bound = [o for o in placed if o.name not in rule.host_arguments]

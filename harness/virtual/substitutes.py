@@ -5,12 +5,16 @@ A substitute is tried only after the CPU kernel has refused, so it never changes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import torch
+from torch import Tensor
+from torch.utils._pytree import tree_leaves, tree_map_only
 
-from .labels import CPU
+from .labels import CPU, UNBORN
+from .rules import Rule
 
 
 def _histc(input: torch.Tensor, bins: int = 100, min: float = 0, max: float = 0) -> torch.Tensor:
@@ -22,12 +26,25 @@ def _histc(input: torch.Tensor, bins: int = 100, min: float = 0, max: float = 0)
 SUBSTITUTES: dict[Any, Callable[..., Any]] = {torch.ops.aten.histc.default: _histc}
 
 
-def run(func: Any, device: torch.device | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Run an operator, through its substitute where the CPU has no kernel for what the device can do."""
+# What a CPU kernel says that lacks half precision.
+_HALF_GAP = re.compile(r"not implemented for '(Half|BFloat16)'")
+_HALVES = (torch.float16, torch.bfloat16)
+
+
+def instead(
+    func: Any, rule: Rule, device: torch.device | None, args: tuple[Any, ...], kwargs: Any, refusal: NotImplementedError
+) -> Any:
+    """What the device computes where the CPU kernel refused; raises the refusal where that is nothing known.
+
+    In half precision the device's kernels compute in float32 and round at the end, and so does this.
+    """
+    if device is None or device is CPU or device is UNBORN:
+        raise refusal
     substitute = SUBSTITUTES.get(func)
-    if substitute is None or device is None or device is CPU:
-        return func(*args, **kwargs)
-    try:
-        return func(*args, **kwargs)
-    except NotImplementedError:
+    if substitute is not None:
         return substitute(*args, **kwargs)
+    if rule.writes or not _HALF_GAP.search(str(refusal)):
+        raise refusal
+    half = next(t.dtype for t in tree_leaves((args, kwargs)) if isinstance(t, Tensor) and t.dtype in _HALVES)
+    args, kwargs = tree_map_only(Tensor, lambda t: t.float() if t.dtype in _HALVES else t, (args, kwargs))
+    return tree_map_only(Tensor, lambda t: t.to(half) if t.dtype is torch.float32 else t, func(*args, **kwargs))

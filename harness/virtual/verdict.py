@@ -22,10 +22,10 @@ class Refusal:
 
 def verdict(rule: Rule, placed: list[Operand], home: torch.device | None) -> Refusal | None:
     """Judge one call. `placed` are the operands whose device is known."""
-    if rule.kind in (Kind.CROSS, Kind.FREE):
+    if rule.kind in (Kind.CROSS, Kind.FREE) or (rule.skips_empty and any(o.tensor.numel() == 0 for o in placed)):
         return None
     if rule.kind is Kind.INDEX:
-        return _index(placed, home)
+        return _index(rule, placed, home)
     if rule.kind is Kind.FOREACH:
         return _foreach(rule, placed, home)
     misplaced = next((o for o in placed if o.name in rule.host_only and o.device is not CPU), None)
@@ -90,15 +90,31 @@ def _type_name(operand: Operand) -> str:
 
 
 def _iterator(rule: Rule, bound: list[Operand], home: torch.device | None) -> Refusal | None:
-    """TensorIterator: a CPU 0-dim tensor may join, but is never written to."""
-    rigid = [o for o in bound if o.device is not CPU or o.tensor.dim() > 0 or o.name in rule.writes]
+    """TensorIterator: one CPU 0-dim tensor may join, but is never written to."""
+    rigid = [o for o in bound if not _is_scalar(rule, o)]
     first = next(iter(rigid), None)
     other = next((o for o in rigid if first is not None and o.device is not first.device), None)
     if first is None or other is None:
-        return None
+        return _crowd(rule, bound, rigid)
     culprit, expected = _blame(rigid, home)
     words = f"Expected all tensors to be on the same device, but found at least two devices, {_pair(first, other)}!"
     return Refusal(error=words, culprit=culprit, expected=expected)
+
+
+def _is_scalar(rule: Rule, operand: Operand) -> bool:
+    if operand.device is not CPU or operand.tensor.dim() > 0 or operand.name in rule.writes:
+        return False
+    return rule.scalars is None or operand.name in rule.scalars
+
+
+def _crowd(rule: Rule, bound: list[Operand], rigid: list[Operand]) -> Refusal | None:
+    """A kernel that writes to a device tensor takes one CPU scalar at most."""
+    target = next((o for o in rigid if o.name in rule.writes and o.device is not CPU), None)
+    scalars = [o for o in bound if _is_scalar(rule, o)]
+    if target is None or target.device is None or len(scalars) < 2:
+        return None
+    words = "Trying to pass too many CPU scalars to non-CPU kernel!"
+    return Refusal(error=words, culprit=scalars[1], expected=target.device)
 
 
 def _pair(first: Operand, other: Operand) -> str:
@@ -117,24 +133,36 @@ def _foreach(rule: Rule, placed: list[Operand], home: torch.device | None) -> Re
     return None
 
 
-def _index(placed: list[Operand], home: torch.device | None) -> Refusal | None:
-    """`index` and `index_put_`: indices on the CPU may index a device tensor, a CPU 0-dim value may be put."""
+def _index(rule: Rule, placed: list[Operand], home: torch.device | None) -> Refusal | None:
+    """Indexing: a read wants its indices on the CPU or beside the tensor; a write takes them from anywhere.
+
+    A 0-dim value is written wherever it is.
+    """
     itself = next((o for o in placed if o.name == "self"), None)
     if itself is None:
         return None
+    is_write = "put" in rule.method
     for other in placed:
-        if other is itself or other.device is itself.device or (other.device is CPU and _may_join(other)):
+        if other.device is itself.device or _may_index(other, is_write):
             continue
         culprit, expected = _blame([itself, other], home)
-        words = (
-            f"indices should be either on cpu or on the same device as the indexed tensor ({itself.device})"
-            if other.name == "indices"
-            else f"Expected all tensors to be on the same device, but got {other.name} is on {other.device}, different "
-            f"from other tensors on {itself.device} (when checking argument in method wrapper_CUDA___index_put_impl_)"
-        )
-        return Refusal(error=words, culprit=culprit, expected=expected)
+        return Refusal(error=_index_words(itself, other), culprit=culprit, expected=expected)
     return None
 
 
-def _may_join(operand: Operand) -> bool:
-    return operand.name == "indices" or operand.tensor.dim() == 0
+def _may_index(operand: Operand, is_write: bool) -> bool:
+    if operand.name == "indices":
+        return is_write or operand.device is CPU
+    return operand.name != "mask" and operand.tensor.dim() == 0
+
+
+def _index_words(itself: Operand, other: Operand) -> str:
+    if other.name == "indices":
+        return f"indices should be either on cpu or on the same device as the indexed tensor ({itself.device})"
+    if other.name == "mask":
+        return (
+            "expected self and mask to be on the same device, but got mask on "
+            f"{other.device} and self on {itself.device}"
+        )
+    pair = _pair(itself, other)
+    return f"Expected all tensors to be on the same device, but found at least two devices, {pair}!"

@@ -10,7 +10,7 @@ from .. import table
 from ..findings import Group, group, sightings
 from ..grid import grid, name, words
 from ..scores import grouped, scored
-from ..summary import unsettled, verdict
+from ..summary import trust, unsettled, verdict
 from . import scoreboard
 from .escape import markdown
 from .source import place, source_line
@@ -25,7 +25,7 @@ def render(report: Report) -> str:
         parts += ["## Findings", *(_finding(entry) for entry in groups)]
     parts += _open_ends(report.cells)
     if any(cell.device.virtual for cell in report.cells):
-        parts.append(f"*{markdown(VIRTUAL)}*")
+        parts.append(f"*{markdown('; '.join(filter(None, (VIRTUAL, trust(report)))))}*")
     return "\n\n".join([*parts, _environment(report)]) + "\n"
 
 

@@ -9,7 +9,7 @@ from ...harness.result import Result, Status
 from .. import table
 from ..grid import grid, name, words
 from ..scores import grouped, scored
-from ..summary import unsettled, verdict
+from ..summary import trust, unsettled, verdict
 from . import scoreboard
 from .escape import line
 from .findings_text import findings
@@ -25,7 +25,7 @@ def render(report: Report) -> str:
     """The whole report as plain text with a newline at the end."""
     parts = [_environment(report.environment), *_suites(report), *findings(report.cells), *_open_ends(report.cells)]
     if any(cell.device.virtual for cell in report.cells):
-        parts.append(paragraph(VIRTUAL))
+        parts.append(paragraph("; ".join(filter(None, (VIRTUAL, trust(report))))))
     return "\n\n".join([*parts, line(verdict(report))]) + "\n"
 
 

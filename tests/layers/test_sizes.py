@@ -12,7 +12,6 @@ LONGEST_FILE, MEDIAN_FILE, LONGEST_FUNCTION, MOST_PARAMETERS = 300, 120, 40, 5
 OVER = {
     "harness/virtual/agreement.py _refuse",  # a refusal says seven things, each another part of its message
     "harness/virtual/refusal.py refuse",
-    "harness/virtual/facade/streams.py stream_type",  # a class that needs its session: one function around it
     "models/modeling_reasoner.py forward",  # a signature that transformers reads
     "suites/positions/device.py _elsewhere",
 }

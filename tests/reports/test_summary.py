@@ -2,8 +2,9 @@ import pytest
 
 from samedevice.harness.device import Device
 from samedevice.harness.finding import Finding, Severity
+from samedevice.harness.measure import Measure
 from samedevice.harness.result import Status
-from samedevice.reports.summary import unsettled, verdict
+from samedevice.reports.summary import trust, unsettled, verdict
 
 CUDA = Device(kind="cuda", virtual=True)
 
@@ -54,3 +55,32 @@ def test_unsettled_cells_are_grouped_by_reason(cell):
         (Status.ERROR, "no inputs", ["c"]),
         (Status.NOT_CHECKED, "no reason was given", ["d"]),
     ]
+
+
+def counted(operators, derived):
+    return (Measure(name="operators", value=operators), Measure(name="derived_operators", value=derived))
+
+
+def test_derived_rules_are_counted_where_there_are_most(cell, report):
+    mps = Device(kind="mps", virtual=True)
+    told = trust(
+        report(
+            cell(device=CUDA, measures=counted(40, 1)),
+            cell(device=CUDA, measures=counted(30, 3)),
+            cell(device=mps, measures=counted(5, 5)),
+            cell(measures=counted(9, 9)),
+        )
+    )
+    assert told == (
+        "on cuda, up to 3 of the 30 operators of a cell follow derived rules; "
+        "on mps, up to 5 of the 5 operators of a cell follow derived rules"
+    )
+
+
+def test_confirmed_rules_are_said_too(cell, report):
+    told = trust(report(cell(device=CUDA, measures=counted(40, 0))))
+    assert told == "on cuda, every operator's rule was confirmed on a GPU"
+
+
+def test_nobody_counted(cell, report):
+    assert trust(report(cell(device=CUDA), cell())) == ""

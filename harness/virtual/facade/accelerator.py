@@ -9,7 +9,7 @@ import torch
 
 from ..session import Session
 from .current_device import CurrentDevice
-from .streams import any_device, event_type, stream_type
+from .streams import Event, Stream, any_device, current_stream, record_stream, set_stream
 
 Replacement = tuple[Any, str, Any]
 
@@ -17,7 +17,6 @@ Replacement = tuple[Any, str, Any]
 def replacements(session: Session) -> Iterator[Replacement]:
     """Everything that `torch.accelerator` asks of PyTorch's C side."""
     now = CurrentDevice(session)
-    stream = stream_type(session.kind, now)
     for name, value in {
         "_accelerator_getAccelerator": lambda: torch.device(session.kind),
         "_accelerator_getDeviceIndex": now.get,
@@ -26,13 +25,13 @@ def replacements(session: Session) -> Iterator[Replacement]:
         "_accelerator_maybeExchangeDevice": now.maybe_exchange,
         "_accelerator_synchronizeDevice": lambda index: None,
         "_accelerator_emptyCache": lambda: None,
-        "_accelerator_getStream": lambda index: stream(index),
-        "_accelerator_setStream": lambda stream: None,
+        "_accelerator_getStream": current_stream,
+        "_accelerator_setStream": set_stream,
     }.items():
         yield torch._C, name, value
     # In Python, since PyTorch's parser of arguments takes only a stream of its own.
-    yield torch.Tensor, "record_stream", lambda tensor, stream: None
-    yield torch, "Event", any_device(torch.Event, session, event_type)
-    yield torch, "Stream", any_device(torch.Stream, session, lambda kind: stream_type(kind, now))
+    yield torch.Tensor, "record_stream", lambda tensor, stream: record_stream(session, tensor, stream)
+    yield torch, "Event", any_device(torch.Event, session, Event)
+    yield torch, "Stream", any_device(torch.Stream, session, Stream)
     yield torch.accelerator, "is_available", lambda: True
     yield torch.accelerator, "device_count", now.count

@@ -1,4 +1,7 @@
-"""Autocast: `torch.autocast("cuda")` switches the CPU's autocast on as well, since that is what computes."""
+"""Autocast: `torch.autocast("cuda")` switches the CPU's autocast on as well, since that is what computes.
+
+What is cast to which type is decided in `casting`.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ def replacements(session: Session) -> Iterator[Replacement]:
             before = getattr(self, "_samedevice_before", [])
             before.append((torch.is_autocast_enabled("cpu"), torch.get_autocast_dtype("cpu")))
             self._samedevice_before = before
+            session.casting += 1
             torch.set_autocast_enabled("cpu", self._enabled)
             torch.set_autocast_dtype("cpu", self.fast_dtype)
         return out
@@ -31,6 +35,7 @@ def replacements(session: Session) -> Iterator[Replacement]:
         before = getattr(self, "_samedevice_before", [])
         if before:
             enabled, dtype = before.pop()
+            session.casting -= 1
             torch.set_autocast_enabled("cpu", enabled)
             torch.set_autocast_dtype("cpu", dtype)
         return leave(self, *exception)

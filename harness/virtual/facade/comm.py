@@ -1,4 +1,4 @@
-"""Communication between the devices of one process: what `torch.nn.DataParallel` asks of PyTorch's C side."""
+"""Communication between devices: what `DataParallel` and `DistributedDataParallel` ask of PyTorch's C side."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from torch import Tensor
 from ..labels import CPU
 from ..moves import device_of, relocate
 from ..session import Session
+from ..threads import running_here
 
 Replacement = tuple[Any, str, Any]
 
 
 def replacements(session: Session) -> Iterator[Replacement]:
-    """Broadcast, scatter and gather, as copies. Only CUDA has them."""
+    """Broadcast, scatter and gather, as copies, which only CUDA has; the buckets of `DistributedDataParallel`."""
+    if torch.distributed.is_available():
+        yield torch.distributed, "Reducer", _beside_parameters(torch.distributed.Reducer)  # type: ignore[attr-defined]
     if session.kind != "cuda":
         return
 
@@ -48,3 +51,16 @@ def replacements(session: Session) -> Iterator[Replacement]:
         "_gather": gather,
     }.items():
         yield torch._C, name, function
+
+
+def _beside_parameters(native: Any) -> Any:
+    """The reducer makes its buckets in C++, beside the parameters that it is given."""
+
+    def reducer(*args: Any, **kwargs: Any) -> Any:
+        running = running_here()
+        if running is None:
+            return native(*args, **kwargs)
+        with running.calling(args, kwargs):
+            return native(*args, **kwargs)
+
+    return reducer

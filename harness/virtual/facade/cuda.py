@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import torch
 
-from ..memory import Account, statistics
+from ..memory import Account, snapshot, statistics
 from ..session import Session
 from .current_device import CurrentDevice
-from .streams import event_type, stream_context, stream_type
+from .generator import set_rng_state
+from .streams import Event, Stream, current_stream, default_stream, set_stream, stream_context
 
 Replacement = tuple[Any, str, Any]
 
@@ -23,7 +25,6 @@ Replacement = tuple[Any, str, Any]
 def replacements(session: Session) -> Iterator[Replacement]:
     """Everything of `torch.cuda` that changes."""
     now = CurrentDevice(session)
-    stream = stream_type("cuda", now)
     yield from _boundary(now, session)
     for name, value in {
         "_lazy_init": _nothing,
@@ -39,12 +40,13 @@ def replacements(session: Session) -> Iterator[Replacement]:
         "_CudaDeviceProperties": SimpleNamespace,
         "get_arch_list": lambda: [_architecture(session)],
         "is_bf16_supported": lambda including_emulation=True: True,
+        "set_rng_state": lambda new_state, device="cuda": set_rng_state(session, new_state),
         "mem_get_info": lambda device=None: _free_and_total(session, device),
-        "Stream": stream,
-        "Event": event_type("cuda"),
-        "current_stream": lambda device=None: stream(device),
-        "default_stream": lambda device=None: stream(device),
-        "set_stream": _nothing,
+        "Stream": Stream,
+        "Event": Event,
+        "current_stream": current_stream,
+        "default_stream": default_stream,
+        "set_stream": set_stream,
         "stream": stream_context,
     }.items():
         yield torch.cuda, name, value
@@ -67,6 +69,7 @@ def _boundary(now: CurrentDevice, session: Session) -> Iterator[Replacement]:
         "_cuda_ipc_collect": _nothing,
         "_cuda_isInBadFork": lambda: False,
         "_cuda_memoryStats": lambda index: statistics(_account(session, index)),
+        "_cuda_memorySnapshot": lambda *args: snapshot(session.memory),
         "_cuda_resetPeakMemoryStats": lambda index: _account(session, index).reset_peak(),
         "_cuda_resetAccumulatedMemoryStats": _nothing,
         "_cuda_getCurrentRawStream": lambda index: 0,
@@ -96,8 +99,8 @@ def _free_and_total(session: Session, device: Any) -> tuple[int, int]:
 
 
 def _properties(session: Session, device: Any) -> SimpleNamespace:
-    if device is not None:
-        session.resolve(torch.device("cuda", device) if isinstance(device, int) else torch.device(device))
+    place = session.resolve("cuda" if device is None else device)
+    index = place.index or 0
     machine = session.profile
     return SimpleNamespace(
         name=f"{machine.name} (virtual)",
@@ -112,6 +115,11 @@ def _properties(session: Session, device: Any) -> SimpleNamespace:
         regs_per_multiprocessor=65536,
         shared_memory_per_block=49152,
         shared_memory_per_block_optin=166912,
+        shared_memory_per_multiprocessor=167936,
+        pci_bus_id=index,
+        pci_device_id=0,
+        pci_domain_id=0,
+        uuid=UUID(int=index),
         gcnArchName="",
         L2_cache_size=40 * 1024**2,
     )

@@ -21,12 +21,13 @@ Replacement = tuple[Any, str, Any]
 _Native = torch._C.Generator
 
 
+class _Recognising(type(_Native)):  # type: ignore[misc]
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, _Native)
+
+
 def replacements(session: Session) -> Iterator[Replacement]:
     """`torch.Generator`, which keeps recognising generators made before."""
-
-    class _Recognising(type(_Native)):  # type: ignore[misc]
-        def __instancecheck__(cls, value: object) -> bool:
-            return isinstance(value, _Native)
 
     class Generator(_Native, metaclass=_Recognising):
         """A random number generator of a virtual device."""
@@ -49,18 +50,25 @@ def replacements(session: Session) -> Iterator[Replacement]:
             super().set_state(new_state)
             return self
 
+        def clone_state(self) -> torch.Generator:
+            """A generator of the same place that goes on with the same numbers."""
+            twin: torch.Generator = type(self)(self.device)
+            return twin.set_state(self.get_state())
+
         @property
         def device(self) -> torch.device:  # type: ignore[override]
             """Where the generator belongs."""
             return self._place if self._place.type != "cpu" else super().device
 
-    def set_rng_state(new_state: torch.Tensor) -> None:
-        _refuse_foreign_state(session, new_state)
-        torch.default_generator.set_state(new_state)
-
     yield torch, "Generator", Generator
-    yield torch, "set_rng_state", set_rng_state
-    yield torch.random, "set_rng_state", set_rng_state
+    for owner in (torch, torch.random):
+        yield owner, "set_rng_state", lambda new_state: set_rng_state(session, new_state)
+
+
+def set_rng_state(session: Session, new_state: torch.Tensor) -> None:
+    """Set the state of the default generator, which all devices share. Refuses a state that is on a device."""
+    _refuse_foreign_state(session, new_state)
+    torch.default_generator.set_state(new_state)
 
 
 def _refuse_foreign_state(session: Session, state: torch.Tensor) -> None:

@@ -15,6 +15,8 @@ from . import (
     autocast,
     comm,
     cuda,
+    custom_functions,
+    exchange,
     generator,
     grouping,
     host_data,
@@ -28,7 +30,10 @@ from . import (
 KINDS = {"cuda": cuda.replacements, "mps": mps.replacements, "xpu": xpu.replacements}
 ALWAYS = tuple(
     part.replacements
-    for part in (accelerator, autocast, comm, generator, grouping, host_data, saved_tensors, storage, tensor_types)
+    for part in (
+        *(accelerator, autocast, comm, custom_functions, exchange, generator, grouping, host_data),
+        *(saved_tensors, storage, tensor_types),
+    )
 )
 
 # Libraries that remember what PyTorch told them of its devices.

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from ..session import Session
-from .streams import event_type
+from .streams import Event
 
 Replacement = tuple[Any, str, Any]
 
@@ -37,7 +37,7 @@ def replacements(session: Session) -> Iterator[Replacement]:
     yield torch.backends.mps, "is_built", lambda: True
     yield torch.mps, "device_count", lambda: 1
     yield torch.mps, "_default_mps_generator", torch.default_generator
-    yield torch.mps, "Event", event_type("mps")
+    yield torch.mps, "Event", Event
     yield torch, "has_mps", True
 
 

@@ -9,7 +9,7 @@ import torch
 
 from ..session import Session
 from .current_device import CurrentDevice
-from .streams import event_type, stream_context, stream_type
+from .streams import Event, Stream, current_stream, set_stream, stream_context
 
 Replacement = tuple[Any, str, Any]
 
@@ -17,7 +17,6 @@ Replacement = tuple[Any, str, Any]
 def replacements(session: Session) -> Iterator[Replacement]:
     """Everything of `torch.xpu` that changes."""
     now = CurrentDevice(session)
-    stream = stream_type("xpu", now)
     for name, value in {
         "_lazy_init": _nothing,
         "_initialized": True,
@@ -30,9 +29,10 @@ def replacements(session: Session) -> Iterator[Replacement]:
         "synchronize": _nothing,
         "empty_cache": _nothing,
         "default_generators": tuple(torch.default_generator for _ in range(session.count)),
-        "Stream": stream,
-        "Event": event_type("xpu"),
-        "current_stream": lambda device=None: stream(device),
+        "Stream": Stream,
+        "Event": Event,
+        "current_stream": current_stream,
+        "set_stream": set_stream,
         "stream": stream_context,
     }.items():
         yield torch.xpu, name, value

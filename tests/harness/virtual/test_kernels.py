@@ -1,4 +1,4 @@
-"""What MPS has no kernel for, by PyTorch's declarations."""
+"""What a device has no kernel for: by PyTorch's declarations, and as recorded on a GPU."""
 
 import pytest
 import torch
@@ -92,3 +92,64 @@ def test_a_finding_names_the_operator_and_the_line():
     assert finding.message.startswith("mps:0 cannot run aten::mode: NotImplementedError: The operator 'aten::mode'")
     assert finding.message.endswith("called by `return x.mode(-1).values  # used`")
     assert "PYTORCH_ENABLE_MPS_FALLBACK=1" in finding.hint
+
+
+WITHOUT_CUDA = {
+    "histogram": (lambda x: torch.histogram(x, 3), r"Could not run 'aten::histogram.bin_ct' with .* 'CUDA' backend"),
+    "product of integers": (lambda x: x.long() @ x.long(), "\"addmm_cuda\" not implemented for 'Long'"),
+    "linear layer of integers": (lambda x: nn.functional.linear(x.int(), x.int()), "not implemented for 'Int'"),
+    "convolution of integers": (lambda x: nn.functional.conv1d(x.long()[None], x.long()[:, :, None]), "for Long"),
+    "pooling of integers": (lambda x: nn.functional.max_pool2d(x.long()[None], 2), "not implemented for 'Long'"),
+    "angle in half precision": (lambda x: x.half().angle(), "\"angle_cuda\" not implemented for 'Half'"),
+    "least squares by another driver": (lambda x: torch.linalg.lstsq(x, x, driver="gelsd"), "other than `gels`"),
+}
+
+
+@pytest.mark.parametrize("name", WITHOUT_CUDA)
+def test_cuda_refuses_what_it_has_no_kernel_for(name):
+    call, words = WITHOUT_CUDA[name]
+    x = torch.linspace(-1, 1, 9).view(3, 3)
+    call(x)
+    with samedevice.virtual("cuda"):
+        call(x)  # the host still has it
+        with pytest.raises((NotImplementedError, RuntimeError), match=words):
+            call(x.cuda())
+
+
+def test_no_kernel_is_launched_for_nothing():
+    with samedevice.virtual("cuda"):
+        empty = torch.empty(0, 2, dtype=torch.long, device="cuda")
+        assert (empty @ empty.T).shape == (0, 0)
+
+
+def test_a_product_of_integers_is_a_finding_that_names_the_tensor():
+    class Counts(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.register_buffer("counts", torch.ones(2, 2, dtype=torch.long))
+
+        def forward(self, x):
+            return self.counts @ x
+
+    report = samedevice.check(
+        Counts, inputs=(torch.ones(2, 2, dtype=torch.long),), devices=["cuda"], checks=["forward"]
+    )
+    (finding,) = report.findings
+    assert (finding.code, finding.subject) == ("SD204", "counts")
+
+
+HALVES = {
+    "pooling": lambda x: nn.functional.avg_pool3d(x[None, None], 1),
+    "loss": lambda x: nn.functional.huber_loss(x, x + 1),
+    "histogram of integers": lambda x: x.long().histc(3, 0, 2),
+}
+
+
+@pytest.mark.parametrize("name", HALVES)
+def test_what_the_cpu_lacks_is_computed_another_way(name):
+    x = torch.linspace(0, 2, 8).view(2, 2, 2)
+    expected = HALVES[name](x) if name != "histogram of integers" else x.long().double().histc(3, 0, 2).long()
+    with samedevice.virtual("cuda"):
+        found = HALVES[name](x.cuda() if name == "histogram of integers" else x.cuda().half())
+        assert found.is_cuda
+        torch.testing.assert_close(found.cpu().to(expected.dtype), expected, rtol=1e-3, atol=1e-3)

@@ -18,8 +18,8 @@ ROUNDED = {"linalg.cond", "linalg.eigvalsh", "linalg.svdvals", "linalg.lstsq", "
 UNFILLED = {"empty", "empty_like", "empty_permuted", "empty_strided", "new_empty", "new_empty_strided"}
 # Makes a tensor out of numbers, or goes where its argument says.
 ELSEWHERE = {"to", "linspace", "logspace"}
-# Reads its indices on the host; compiles CUDA code.
-UNFIT = {"tensor_split", "jiterator_unary"}
+# Reads its indices on the host; compiles CUDA code; has no CUDA kernel.
+UNFIT = {"tensor_split", "jiterator_unary", "histogramdd"}
 SAMPLES = 3
 
 

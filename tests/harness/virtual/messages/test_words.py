@@ -199,7 +199,7 @@ def grid(kind):
 def test_composites():
     words = "tensor_split expected tensor_indices_or_sections to be on cpu, but it's on cuda:0"
     assert message_of("cuda", split) == words + addition(split, "`where` is on cuda:0, expected cpu", BACK)
-    words = "torch.meshgrid expects all tensors to have the same device"
+    words = "meshgrid expects all tensors to have the same device"
     assert message_of("cuda", grid) == words + addition(grid, "`rows` is on cpu, expected cuda:0")
 
 
