@@ -29,7 +29,7 @@ def add(commands: "_SubParsersAction[Words]") -> None:
     recording.add_argument("-o", "--output", metavar="FILE", required=True, help="the JSON file to write")
     recording.add_argument("--resume", action="store_true", help="go on with what was interrupted, or recorded in part")
     recording.add_argument("--limit", metavar="N", type=_count, help="at most N operators and programs, evenly spread")
-    _only(recording)
+    _shared(recording)
     recording.set_defaults(run=record)
     comparing = described(parts, "compare", "replay a recording on the virtual device of its kind")
     comparing.add_argument("file", metavar="FILE", nargs="?", help="a recording (default: those that ship)")
@@ -43,7 +43,7 @@ def add(commands: "_SubParsersAction[Words]") -> None:
     comparing.add_argument(
         "--show", metavar="N", type=_count, default=10, help="rows of each disagreement to list (default: %(default)s)"
     )
-    _only(comparing)
+    _shared(comparing)
     comparing.set_defaults(run=compare)
 
 
@@ -58,6 +58,7 @@ def record(options: Namespace) -> Exit:
         patterns=split(options.only),
         limit=options.limit,
         resume=options.resume,
+        workers=options.workers,
     )
     try:
         recording = recorder.record(wish, _shown)
@@ -85,7 +86,7 @@ def compare(options: Namespace) -> Exit:
 def _compared(file: str, options: Namespace) -> Exit:
     from ..fidelity import comparison
 
-    recording, judged = comparison.compare(file, split(options.only), _shown)
+    recording, judged = comparison.compare(file, split(options.only), _shown, options.workers)
     say(comparison.text(recording, judged, options.show))
     total = comparison.total(judged)
     if not total.checked:
@@ -106,7 +107,10 @@ def _shown(subjects: Sequence[str]) -> Iterable[str]:
     return track(subjects, description="", console=Console(stderr=True), transient=True)
 
 
-def _only(parser: Words) -> None:
+def _shared(parser: Words) -> None:
+    parser.add_argument(
+        "-j", dest="workers", metavar="N", type=_count, default=1, help="processes side by side (default: %(default)s)"
+    )
     parser.add_argument(
         "--only",
         metavar="PATTERNS",

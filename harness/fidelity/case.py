@@ -10,10 +10,11 @@ class Case:
     """One sample of an operator, or one program.
 
     `operands` spell what can be moved, in order; `call(devices)` puts the i-th of them on `devices[i]`,
-    runs, and returns whatever comes out.
+    runs, and returns whatever comes out. `strays` is False where it is asked on the device alone.
     """
 
     operands: tuple[str, ...]
     call: Callable[[Sequence[str]], Any]
     dtype: str = ""
     sample: int = 0
+    strays: bool = True

@@ -15,7 +15,7 @@ from .subjects import is_picked
 
 
 def compare(
-    file: str, patterns: Sequence[str], shown: Callable[[Sequence[str]], Iterable[str]]
+    file: str, patterns: Sequence[str], shown: Callable[[Sequence[str]], Iterable[str]], workers: int = 1
 ) -> tuple[Recording, tuple[Judged, ...]]:
     """Replay the rows of a file whose subjects match. Raises `UsageError`."""
     recording = read(file)
@@ -24,7 +24,7 @@ def compare(
         raise UsageError(f"{file} has no row" + (f" that matches {', '.join(patterns)}" if patterns else ""))
     refuse_missing(sorted({row.call.subject for row in rows}))
     device = replace(recording.header.device, virtual=True)
-    return recording, judged(lambda: Worker(f"virtual:{device.name}"), rows, shown)
+    return recording, judged(lambda: Worker(f"virtual:{device.name}"), rows, shown, workers)
 
 
 def total(found: Sequence[Judged]) -> Score:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .asking import Answering, Omission, Request, answers
+from .asking import Answering, Omission, Request
+from .crew import shared
 from .row import Ending, Outcome, Row
 
 
@@ -49,9 +50,12 @@ class Judged:
 
 
 def judged(
-    start: Callable[[], Answering], rows: Sequence[Row], shown: Callable[[Sequence[str]], Iterable[str]]
+    start: Callable[[], Answering],
+    rows: Sequence[Row],
+    shown: Callable[[Sequence[str]], Iterable[str]],
+    workers: int = 1,
 ) -> tuple[Judged, ...]:
-    """Every row with what the workers of `start` make of it.
+    """Every row with what as many workers of `start` make of it.
 
     `shown` passes the subjects on, and tells somebody how far we are.
     """
@@ -61,7 +65,7 @@ def judged(
     requests = (Request(subject=subject, wanted=frozenset(wanted[subject])) for subject in shown(tuple(wanted)))
     replayed: dict[tuple[str, str], Outcome] = {}
     omitted: dict[str, str] = {}
-    for one in answers(start, requests):
+    for one in shared(start, requests, workers):
         if isinstance(one, Omission):
             omitted[one.subject] = one.reason
         else:

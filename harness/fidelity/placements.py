@@ -4,16 +4,16 @@
 MOST_MOVED = 6
 
 
-def placements(operands: int) -> tuple[str, ...]:
+def placements(operands: int, *, strays: bool = True) -> tuple[str, ...]:
     """All on the device; then each in turn on the CPU; then all on the CPU but each in turn.
 
     One letter per operand, `d` or `c`. Two operands give `dd cd dc`; without operands there is nothing
-    to place, and no placement.
+    to place, and no placement. Without `strays` the first alone.
     """
     if operands == 0:
         return ()
     found = ["d" * operands]
-    if operands > 1:
+    if operands > 1 and strays:
         for home, stray in ("dc", "cd"):
             found += [
                 home * moved + stray + home * (operands - moved - 1) for moved in range(min(operands, MOST_MOVED))

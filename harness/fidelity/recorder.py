@@ -11,7 +11,8 @@ from ..devices import absence, resolve
 from ..environment import here
 from ..errors import UsageError
 from . import journal
-from .asking import Omission, Request, answers
+from .asking import Omission, Request
+from .crew import shared
 from .process import Ended, Worker
 from .recording import Header, Recording
 from .row import Row
@@ -23,13 +24,15 @@ NEEDED = ("expecttest", "numpy")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What to record: the device, the file, patterns of subjects (none = all), and how many of them at most."""
+    """What to record: the device, the file, patterns of subjects (none = all), how many of them at most, and with
+    how many workers."""
 
     device: Device
     file: str
     patterns: tuple[str, ...] = ()
     limit: int | None = None
     resume: bool = False
+    workers: int = 1
 
 
 def device_of(word: str) -> Device:
@@ -59,7 +62,7 @@ def record(wish: Wish, shown: Callable[[Sequence[str]], Iterable[str]]) -> Recor
     done = _keys(begun.rows)
     requests = (Request(subject=name, done=done.get(name, frozenset())) for name in shown(chosen))
     rows, omitted = list(begun.rows), {}
-    for one in journal.append(wish.file, answers(lambda: Worker(word), requests)):
+    for one in journal.append(wish.file, shared(lambda: Worker(word), requests, wish.workers)):
         if isinstance(one, Omission):
             omitted[one.subject] = one.reason
         else:

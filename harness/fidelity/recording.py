@@ -1,6 +1,8 @@
 """A recording: what one device did, with all that says which device and which PyTorch it was."""
 
+import gzip
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +13,7 @@ from ..errors import UsageError
 from .row import Row, row_from_json, row_to_json
 
 SCHEMA = "samedevice-fidelity/1"
+GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,15 +89,19 @@ def _lines(recording: Recording) -> Iterator[str]:
 def read(file: str) -> Recording:
     """The recording in a file. Raises `UsageError` for a file that cannot be read or holds none."""
     try:
-        plain = json.loads(Path(file).read_text(encoding="utf-8"))
+        plain = json.loads(_unpacked(Path(file).read_bytes()))
         rows = tuple(row_from_json(row) for row in plain["rows"])
         if len(rows) != plain["count"]:
             raise ValueError(f"{len(rows)} rows, but its count is {plain['count']}")
         return Recording(header=header_from_json(plain), rows=rows, omitted=plain["omitted"])
+    except (KeyError, TypeError, ValueError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise UsageError(f"{file} is no recording of `samedevice fidelity record`: {_said(error)}") from error
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror}") from error
-    except (KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"{file} is no recording of `samedevice fidelity record`: {_said(error)}") from error
+
+
+def _unpacked(data: bytes) -> bytes:
+    return gzip.decompress(data) if data.startswith(GZIP) else data
 
 
 def _said(error: Exception) -> str:

@@ -70,4 +70,7 @@ def model_name(device: Device) -> str:
 def _described(leaf: Any) -> str:
     if isinstance(leaf, Tensor):
         return f"{str(leaf.dtype).removeprefix('torch.')}@{leaf.device}"
-    return f"device {leaf}" if isinstance(leaf, torch.device) else type(leaf).__name__
+    if isinstance(leaf, torch.device):
+        return f"device {leaf}"
+    # Not floats: two devices may round differently.
+    return f"{type(leaf).__name__} {leaf}" if isinstance(leaf, bool | int | str | torch.dtype) else type(leaf).__name__

@@ -1,7 +1,7 @@
-"""Samples: PyTorch's own test inputs of an operator, and which of them are worth a recording."""
+"""Samples: PyTorch's own test inputs of an operator."""
 
 import random
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,9 +12,6 @@ from torch.utils._pytree import tree_flatten, tree_unflatten
 
 from .case import Case
 
-# Per operator and dtype. Samples of a new pattern (how many operands, which are 0-dim, which dtypes, which keywords)
-# come first, since a device rule can see nothing else; then the earliest others.
-MOST_SAMPLES = 8
 # Larger inputs than this would cost minutes and ask nothing new.
 MOST_ELEMENTS = 2**18
 KINDS = {
@@ -23,6 +20,8 @@ KINDS = {
     "ReductionOpInfo": "reduction",
     "ShapeFuncInfo": "shape",
 }
+# Which of these a device computes in is asked, but not with operands elsewhere: the rule is float32's.
+HALVES = (torch.float16, torch.bfloat16)
 INTEGERS = (torch.int64, torch.int32, torch.uint8, torch.bool)
 
 
@@ -45,19 +44,20 @@ def family(op: Any) -> str:
 
 
 def cases(op: Any) -> Iterator[Case]:
-    """The chosen samples of an operator, made on the CPU from fixed seeds."""
+    """Every sample of an operator that has a tensor and is not large, made on the CPU from fixed seeds."""
     for dtype in _dtypes(op):
         _seed()
-        samples = list(op.sample_inputs("cpu", dtype, requires_grad=False))
-        for index in _chosen(samples):
-            yield _case(op, dtype, index, samples[index])
+        for index, sample in enumerate(op.sample_inputs("cpu", dtype, requires_grad=False)):
+            if _is_wanted(sample):
+                yield _case(op, dtype, index, sample)
 
 
 def _dtypes(op: Any) -> tuple[torch.dtype, ...]:
-    """float32 and one of integers or bool, or else the first that the operator has."""
+    """float32, one of integers or bool, half precision; or else the first that the operator has."""
     known = {*op.supported_dtypes("cpu"), *op.supported_dtypes("cuda")}
     wanted = [torch.float32] if torch.float32 in known else []
     wanted += [dtype for dtype in INTEGERS if dtype in known][:1]
+    wanted += [dtype for dtype in HALVES if dtype in known and torch.float32 in known]
     return tuple(wanted or sorted(known, key=str)[:1])
 
 
@@ -67,21 +67,9 @@ def _seed() -> None:
     torch.manual_seed(0)
 
 
-def _chosen(samples: Sequence[Any]) -> list[int]:
-    patterns: dict[Hashable, int] = {}
-    small: list[int] = []
-    for index, sample in enumerate(samples):
-        operands = [leaf for leaf in _leaves(sample)[0] if _is_movable(leaf)]
-        if operands and sum(one.numel() for one in operands if isinstance(one, Tensor)) <= MOST_ELEMENTS:
-            small.append(index)
-            patterns.setdefault((*map(_pattern, operands), *sorted(sample.kwargs)), index)
-    first = list(patterns.values())[:MOST_SAMPLES]
-    others = [index for index in small if index not in first]
-    return sorted(first + others[: MOST_SAMPLES - len(first)])
-
-
-def _pattern(operand: Any) -> Hashable:
-    return (operand.dtype, operand.dim() == 0, operand.layout) if isinstance(operand, Tensor) else "device"
+def _is_wanted(sample: Any) -> bool:
+    operands = [leaf for leaf in _leaves(sample)[0] if _is_movable(leaf)]
+    return bool(operands) and sum(one.numel() for one in operands if isinstance(one, Tensor)) <= MOST_ELEMENTS
 
 
 def _leaves(sample: Any) -> tuple[list[Any], Any]:
@@ -105,7 +93,7 @@ def _case(op: Any, dtype: torch.dtype, index: int, sample: Any) -> Case:
         return op(first, *args, **kwargs)
 
     spelled = tuple(_spelled(leaves[position]) for position in movable)
-    return Case(operands=spelled, call=call, dtype=_name(dtype), sample=index)
+    return Case(operands=spelled, call=call, dtype=_name(dtype), sample=index, strays=dtype not in HALVES)
 
 
 def _placed(leaf: Any, device: str) -> Any:

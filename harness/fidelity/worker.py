@@ -58,7 +58,7 @@ def _rows(request: dict[str, Any], device: Device) -> Iterator[dict[str, Any]]:
     with standing(device):
         for case in made:
             inputs = " ".join(case.operands)
-            for placement in placements(len(case.operands)):
+            for placement in placements(len(case.operands), strays=case.strays):
                 call = Call(
                     subject=subject,
                     family=family,

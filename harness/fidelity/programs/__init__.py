@@ -5,7 +5,9 @@ from types import ModuleType
 from typing import Any
 
 from . import (
+    answers,
     copies,
+    feeding,
     generators,
     gradients,
     host,
@@ -19,6 +21,7 @@ from . import (
     saving,
     scalars,
     surroundings,
+    wrapping,
 )
 
 # To add a program: write it in one of these files and name it in that file's PROGRAMS.
@@ -37,6 +40,9 @@ FILES: tuple[ModuleType, ...] = (
     host,
     surroundings,
     saving,
+    answers,
+    feeding,
+    wrapping,
 )
 
 # By `<file>/<function>`. A parameter is a device word, `cpu` or the device's.

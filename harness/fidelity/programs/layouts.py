@@ -4,7 +4,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.distributions import Categorical, Normal
+from torch.distributions import Bernoulli, Categorical, MixtureSameFamily, MultivariateNormal, Normal, kl_divergence
 
 from .made import floats, integers, scalar
 
@@ -82,6 +82,102 @@ def categorical(logits: str, value: str) -> Any:
     return Categorical(logits=floats(logits, 2, 3)).log_prob(integers(value, 0, 2))  # type: ignore[no-untyped-call]
 
 
+def strided_nested(first: str, second: str) -> Any:
+    """`nested_tensor` in the strided layout, and its parts again."""
+    return torch.nested.nested_tensor([floats(first, 2), floats(second, 3)]).unbind()
+
+
+def nested_linear(module: str, first: str) -> Any:
+    """A linear layer over a jagged tensor."""
+    nested = torch.nested.nested_tensor([floats(first, 1, 2), floats(first, 3, 2)], layout=torch.jagged)
+    return torch.nn.Linear(2, 2).to(module)(nested).values()
+
+
+def nested_moved(first: str, target: str) -> Any:
+    """A jagged tensor and its move."""
+    nested = torch.nested.nested_tensor([floats(first, 1), floats(first, 2)], layout=torch.jagged).to(target)
+    return [nested.device, nested.values(), nested.offsets()]  # type: ignore[attr-defined]
+
+
+def nested_of_offsets(values: str, offsets: str) -> Any:
+    """`nested_tensor_from_jagged`."""
+    nested = torch.nested.nested_tensor_from_jagged(floats(values, 3, 2), integers(offsets, 0, 1, 3))
+    return (nested * 2).values()
+
+
+def compressed_times(sparse: str, dense: str) -> Any:
+    """`csr @ dense`."""
+    return floats(sparse, 2, 2).to_sparse_csr() @ floats(dense, 2, 2)
+
+
+def sparse_softmax(data: str) -> Any:
+    """`sparse.softmax`."""
+    return torch.sparse.softmax(floats(data, 2, 2).to_sparse(), 1).to_dense()
+
+
+def sparse_gradient(weight: str, index: str) -> Any:
+    """`Embedding(sparse=True)`, whose gradient is sparse."""
+    held = torch.nn.Embedding(3, 2, sparse=True).to(weight)
+    held(integers(index, 0, 2)).sum().backward()
+    return held.weight.grad
+
+
+def complex_of_parts(real: str, imaginary: str) -> Tensor:
+    """`torch.complex`."""
+    return torch.complex(floats(real, 2), floats(imaginary, 2))
+
+
+def polar(length: str, angle: str) -> Tensor:
+    """`torch.polar`, as rotary tables are made."""
+    return torch.view_as_real(torch.polar(floats(length, 2), floats(angle, 2)))
+
+
+def complex_times(data: str, table: str) -> Tensor:
+    """A rotary table times a query."""
+    turned = torch.view_as_complex(floats(data, 2, 2)) * torch.polar(floats(table, 2) + 1, floats(table, 2))
+    return torch.view_as_real(turned)
+
+
+def gaussian(mean: str, covariance: str) -> Any:
+    """`MultivariateNormal`."""
+    made = MultivariateNormal(floats(mean, 2), torch.eye(2).to(covariance))
+    return made.rsample()
+
+
+def bernoulli(logits: str, value: str) -> Any:
+    """`Bernoulli(...).log_prob`."""
+    return Bernoulli(logits=floats(logits, 2)).log_prob(floats(value, 2))  # type: ignore[no-untyped-call]
+
+
+def mixture(weights: str, means: str, value: str) -> Any:
+    """`MixtureSameFamily`."""
+    parts = Normal(floats(means, 2), 1.0)
+    made = MixtureSameFamily(Categorical(logits=floats(weights, 2)), parts)
+    return made.log_prob(scalar(value))  # type: ignore[no-untyped-call]
+
+
+def divergence_of(first: str, second: str) -> Any:
+    """`kl_divergence`."""
+    one, two = (Normal(floats(place, 2), floats(place, 2) + 1) for place in (first, second))
+    return kl_divergence(one, two)
+
+
+def quantized_moved(data: str, target: str) -> Tensor:
+    """A quantized tensor and its move."""
+    return torch.quantize_per_tensor(floats(data, 2), 0.1, 0, torch.qint8).to(target)
+
+
+def quantized_by_tensors(data: str, scale: str) -> Tensor:
+    """`quantize_per_channel` with a tensor of scales."""
+    scales, zeros = floats(scale, 2) + 1, torch.zeros(2, dtype=torch.int64).to(scale)
+    return torch.quantize_per_channel(floats(data, 2, 2), scales, zeros, 0, torch.qint8).dequantize()
+
+
+def channels_last(data: str, target: str) -> Tensor:
+    """A move with a memory format."""
+    return floats(data, 1, 2, 2, 2).to(target, memory_format=torch.channels_last)
+
+
 PROGRAMS = (
     sparse_made,
     sparse_made_elsewhere,
@@ -97,4 +193,21 @@ PROGRAMS = (
     normal,
     normal_of_scalars,
     categorical,
+    strided_nested,
+    nested_linear,
+    nested_moved,
+    nested_of_offsets,
+    compressed_times,
+    sparse_softmax,
+    sparse_gradient,
+    complex_of_parts,
+    polar,
+    complex_times,
+    gaussian,
+    bernoulli,
+    mixture,
+    divergence_of,
+    quantized_moved,
+    quantized_by_tensors,
+    channels_last,
 )

@@ -99,7 +99,8 @@ def test_operators_are_recorded_too(run, tmp_path):
     assert run(*WORDS[:4], "--only", OPERATORS, "-o", file)[0] == 0
     rows = json.loads(file.read_text())["rows"]
     assert [*dict.fromkeys(row["subject"] for row in rows)] == OPERATORS.split(",")
-    assert {row["dtype"] for row in rows} == {"float32", "int64"}
+    assert {row["dtype"] for row in rows} == {"float32", "int64", "float16", "bfloat16"}
+    assert {row["placement"].strip("d") for row in rows if row["dtype"] == "float16"} == {""}
     found = {(row["subject"], row["inputs"], row["placement"]): row for row in rows if row["dtype"] == "float32"}
     assert found["ops/add", "float32[5] float32[]", "dc"]["results"] == ["float32@cuda:0"]
     assert "same device" in found["ops/add", "float32[5] float32[]", "cd"]["raised"][1]

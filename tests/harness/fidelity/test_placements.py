@@ -8,6 +8,7 @@ def test_few_operands():
     assert placements(0) == ()
     assert placements(1) == ("d",)
     assert placements(2) == ("dd", "cd", "dc")
+    assert placements(2, strays=False) == ("dd",)
     assert placements(3) == ("ddd", "cdd", "dcd", "ddc", "dcc", "cdc", "ccd")
 
 

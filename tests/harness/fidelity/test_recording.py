@@ -5,13 +5,33 @@ import pytest
 
 from samedevice.harness.device import Device
 from samedevice.harness.errors import UsageError
-from samedevice.harness.fidelity.recording import Header, read, text
+from samedevice.harness.fidelity.recording import GZIP, Header, read, text
+from samedevice.harness.writing import write
 
 
 def test_a_recording_survives_its_file(recording, tmp_path):
     file = tmp_path / "a.json"
     file.write_text(text(recording), encoding="utf-8")
     assert read(str(file)) == recording
+
+
+def test_a_packed_recording_is_the_same_every_time(recording, tmp_path):
+    files = [tmp_path / "a.json.gz", tmp_path / "b.json.gz"]
+    for file in files:
+        write(str(file), text(recording))
+        assert read(str(file)) == recording
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert files[0].read_bytes().startswith(GZIP)
+
+
+def test_a_damaged_pack_is_no_recording(recording, tmp_path):
+    file = tmp_path / "a.json.gz"
+    write(str(file), text(recording))
+    whole = file.read_bytes()
+    for damaged in (whole[:-9], whole[:20] + b"\0" + whole[21:], whole[:-5] + b"\0" + whole[-4:]):
+        file.write_bytes(damaged)
+        with pytest.raises(UsageError, match="is no recording of"):
+            read(str(file))
 
 
 def test_one_row_is_one_line(recording):
