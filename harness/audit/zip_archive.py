@@ -17,6 +17,8 @@ AGAIN = "copy or download the file again, or save it again"
 # What the zipfile module raises for bytes that are no archive.
 BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError, EOFError, OSError, struct.error,
           OverflowError, IndexError, zlib.error)  # fmt: skip
+# Bytes from which an inflated entry is not inflated here.
+BOMB = 1 << 30
 _LOCAL = struct.Struct("<4s5H3I2H")
 
 
@@ -113,4 +115,4 @@ def damaged(archive: Archive, stream: BinaryIO) -> Iterator[str]:
 
 def is_bomb(info: zipfile.ZipInfo) -> bool:
     """True for an entry that inflates to more than a gigabyte, a hundred times what is stored."""
-    return info.file_size > 1 << 30 and info.file_size > 100 * info.compress_size
+    return info.file_size > BOMB and info.file_size > 100 * info.compress_size

@@ -15,6 +15,9 @@ _LOCAL = struct.Struct("<4s5H3I2H")
 _END64 = struct.Struct("<4sQ2H2I4Q")
 _LOCATOR = struct.Struct("<4sIQI")
 _END = struct.Struct("<4s4H2IH")
+_TAIL = _END64.size + _LOCATOR.size + _END.size
+# Bytes of a directory's record before its name.
+_RECORD = 46
 _DESCRIBED = 0x08
 _MAX = 0xFFFFFFFF
 
@@ -31,6 +34,7 @@ def contradictions(archive: Archive, stream: BinaryIO, size: int) -> Iterator[st
         start = yield from _before(info, stream)
         at = yield from _after(info, stream, start + info.compress_size)
     yield from _directory(infos)
+    yield from _lengths(len(infos), stream, at, size)
     yield from _end(len(infos), stream, at, size)
 
 
@@ -48,7 +52,7 @@ def _before(info: zipfile.ZipInfo, stream: BinaryIO) -> Generator[str, None, int
     same = (version, flags, method) == told and (time, date) == moment and (crc, packed, full) in sizes
     if not same or name.decode("utf-8", "replace") != info.orig_filename:
         yield f"the header before `{info.filename}` is not that of the directory"
-    if extra[:2] == b"FB" and (extra[2:4] != struct.pack("<H", extra_size - 4) or extra[4:].strip(b"Z")):
+    if extra[:2] == b"FB" and (int.from_bytes(extra[2:4], "little") != extra_size - 4 or extra[4:].strip(b"Z")):
         yield f"the padding before `{info.filename}` is not torch's"
     elif extra and extra[:2] not in (b"FB", b"\1\0"):
         yield f"the header before `{info.filename}` has a field that torch does not write"
@@ -77,16 +81,25 @@ def _fit(form: str, info: zipfile.ZipInfo) -> tuple[int, int]:
 def _directory(infos: list[zipfile.ZipInfo]) -> Iterator[str]:
     """Fields of the directory that are the same for every entry, and that nothing else repeats."""
     for info in infos:
-        odd = (info.create_version, info.create_system, info.external_attr, info.internal_attr, info.volume)
+        odd = (info.create_version, info.create_system, info.reserved, info.external_attr, info.internal_attr, info.volume)
         if any(odd) or info.comment or info.flag_bits not in (0, 0x800, 0x808) or info.date_time[1:3] != (0, 0):
             yield f"the directory says of `{info.filename}` what torch does not write"
 
 
+def _lengths(count: int, stream: BinaryIO, at: int, size: int) -> Iterator[str]:
+    """The records of the directory, one after another, must end where the records of the end start."""
+    for _ in range(count):
+        stream.seek(at)
+        record = stream.read(_RECORD)
+        at += _RECORD + sum(int.from_bytes(record[place : place + 2], "little") for place in (28, 30, 32))
+    if at != size - _TAIL:
+        yield "the lengths in the directory do not fit"
+
+
 def _end(count: int, stream: BinaryIO, at: int, size: int) -> Iterator[str]:
     """The end of the archive, which is known once the directory is: torch writes the 64-bit records always."""
-    tail = _END64.size + _LOCATOR.size + _END.size
-    stream.seek(size - tail)
-    found, length = stream.read(tail), size - tail - at
+    stream.seek(max(size - _TAIL, 0))
+    found, length = stream.read(_TAIL), size - _TAIL - at
     if length < 0 or found != b"".join(
         (
             _END64.pack(b"PK\x06\x06", 44, 0x031E, 45, 0, 0, count, count, length, at),
