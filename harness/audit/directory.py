@@ -8,7 +8,7 @@ from ..finding import Finding
 from ..measure import Measure
 from . import flaw
 from .questions import OF_A_FILE, QUESTIONS
-from .survey import Survey, survey
+from .surveying import Survey, survey
 
 
 def audit(path: str | os.PathLike[str], *, values: bool | None = None) -> Iterator[Finding | Measure]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from ..listing import Listing
 from .contents import Contents
 from .flaw import plain
-from .survey import Survey
+from .surveying import Survey
 
 _HEADERS = ("file", "format", "tensors", "bytes", "dtypes")
 _MOST_ROWS = 40

@@ -13,7 +13,7 @@ from ..errors import UsageError
 from . import digests, json_text
 from .contents import Contents, Region, Tensor
 from .folder import File
-from .survey import Survey
+from .surveying import Survey
 
 SCHEMA = "samedevice-manifest/1"
 NAME = "samedevice-manifest.json"

@@ -6,7 +6,7 @@ from typing import Any
 from ..finding import Finding
 from ..measure import Measure
 from . import flaw, manifest
-from .survey import Survey
+from .surveying import Survey
 
 _TAKE_BACK = "copy the file again from where the manifest was written"
 _ANEW = "if the change is meant: samedevice audit DIR --write-manifest"

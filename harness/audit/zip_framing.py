@@ -81,7 +81,14 @@ def _fit(form: str, info: zipfile.ZipInfo) -> tuple[int, int]:
 def _directory(infos: list[zipfile.ZipInfo]) -> Iterator[str]:
     """Fields of the directory that are the same for every entry, and that nothing else repeats."""
     for info in infos:
-        odd = (info.create_version, info.create_system, info.reserved, info.external_attr, info.internal_attr, info.volume)
+        odd = (
+            info.create_version,
+            info.create_system,
+            info.reserved,
+            info.external_attr,
+            info.internal_attr,
+            info.volume,
+        )
         if any(odd) or info.comment or info.flag_bits not in (0, 0x800, 0x808) or info.date_time[1:3] != (0, 0):
             yield f"the directory says of `{info.filename}` what torch does not write"
 

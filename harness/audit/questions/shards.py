@@ -1,13 +1,16 @@
 """Do a shard index and the headers of its shards say the same, in both directions?"""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from ...finding import Finding
 from .. import flaw
-from ..shard_index import INDEX, SHARD, Index, index_of
+from ..shard_index import INDEX, SHARD, Index, index_of, model_files
 from ..snapshot import Snapshot
 from ..zip_archive import leaves
 
+# What transformers takes; None is a file that some other program wrote.
+_FORMATS = ("pt", "tf", "flax", "mlx", "np", None)
 _REWRITE = "save the model again into an empty folder, or write the index anew from the headers"
 
 
@@ -24,6 +27,24 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
                 named |= set(index.shards)
                 yield from _against_shards(snapshot, index)
     yield from _nameless(snapshot, named)
+    yield from _formats(snapshot)
+
+
+def _formats(snapshot: Snapshot) -> Iterator[Finding]:
+    """What `format` the headers give, which decides whether transformers loads a file at all."""
+    bases = [base for base in model_files(snapshot) if snapshot.contents[base].format == "safetensors"]
+    told = {base: snapshot.contents[base].metadata.get("format") for base in bases if snapshot.contents[base].sound}
+    common = Counter(told.values()).most_common(1)
+    for base, form in told.items():
+        name = snapshot.folder.inside(base)
+        hint = f"save it again: save_file(tensors, {base!r}, metadata={{'format': 'pt'}})"
+        if form not in _FORMATS:
+            what = f"{flaw.quoted(name)} says in its header that its `format` is {flaw.quoted(form)}"
+            yield flaw.warning("SD717", name, f"{what}: from_pretrained refuses it", hint)
+        elif form != common[0][0]:
+            usual = flaw.quoted(common[0][0])
+            what = f"{flaw.quoted(name)} says `format` {flaw.quoted(form)} and the other shards {usual}"
+            yield flaw.warning("SD717", name, what, hint)
 
 
 def _unreadable(snapshot: Snapshot, base: str) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 import pytest
 import torch
 from safetensors.torch import save_file
-from torch import nn
 
 from samedevice.harness.audit import audit
 from samedevice.harness.finding import Finding, Severity
@@ -83,13 +82,5 @@ def tiny():
 def sharded(tiny, tmp_path):
     """A sharded directory of save_pretrained, three files."""
     folder = tmp_path / "sharded"
-    tiny.save_pretrained(folder, max_shard_size="20KB")
+    tiny.save_pretrained(folder, max_shard_size="12KB")
     return folder
-
-
-class Net(nn.Module):
-    """A module for whole-module pickles."""
-
-    def __init__(self):
-        super().__init__()
-        self.linear = nn.Linear(2, 2)

@@ -40,7 +40,7 @@ def codes(path):
 def test_a_header_is_read_as_the_library_reads_it(safe):
     contents = safetensors_file.read(folder.alone(safe).files[0])
     with safe_open(safe, "pt") as opened:
-        theirs = {name: tuple(opened.get_slice(name).get_shape()) for name in opened.keys()}
+        theirs = {name: tuple(opened.get_slice(name).get_shape()) for name in opened.keys()}  # noqa: SIM118
     assert {tensor.name: tensor.shape for tensor in contents.tensors} == theirs
     assert {tensor.dtype for tensor in contents.tensors} == {"F32", "BF16"}
     assert (contents.findings, contents.sound) == ((), True)

@@ -152,7 +152,9 @@ def test_a_tensor_of_the_meta_device(tmp_path, reported):
 def test_tags_of_an_accelerator_are_a_note(tmp_path, found):
     path = tmp_path / "tagged.pt"
     torch.save({"w": torch.ones(2)}, path)
-    rewritten(path, lambda e: {**e, "tagged/data.pkl": e["tagged/data.pkl"].replace(b"\x03\0\0\0cpu", b"\x06\0\0\0cuda:1")})
+    rewritten(
+        path, lambda e: {**e, "tagged/data.pkl": e["tagged/data.pkl"].replace(b"\x03\0\0\0cpu", b"\x06\0\0\0cuda:1")}
+    )
     (told,) = [one for one in found(path) if one.code == "SD739"]
     assert "`cuda:1`" in told.message
     assert told.hint == "load it with `torch.load(..., map_location='cpu')`"
