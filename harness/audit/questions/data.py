@@ -14,7 +14,7 @@ from ..snapshot import Snapshot
 if TYPE_CHECKING:
     import numpy
 
-_PIECE = 1 << 22
+_PIECE = 1 << 20
 _AGAIN = "copy or download the file again, or save it again"
 # Where an infinity is never meant. Elsewhere it is a mask, a bound or an observer's first value.
 _WEIGHTS = re.compile(r"(^|\.)(weight|bias|weight_\w+|bias_\w+|lora_[AB]|kernel|gamma|beta)(\.|$)|running_(mean|var)$")
