@@ -65,6 +65,8 @@ CODES: dict[str, str] = {
     "SD754": "a program lies beside the weights",
     "SD755": "a file was not looked into",
     "SD756": "the data was not read",
+    "SD757": "the end of a file is all zeros",
+    "SD758": "a part of a pipeline is missing",
     "SD760": "a tensor or file is not as the manifest says",
     "SD761": "a tensor or file of the manifest is missing",
     "SD762": "a tensor or file was added after the manifest",

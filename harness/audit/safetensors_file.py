@@ -4,6 +4,7 @@ Eight bytes give the length of a JSON object, which gives dtype, shape and byte 
 cover the rest of the file exactly. Source: https://github.com/huggingface/safetensors#format.
 """
 
+import json
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any
@@ -45,7 +46,9 @@ def read(file: File) -> Contents:
             return _broken(file, refusal)
         text = stream.read(length)
     parsed = json_text.parse(text)
-    problem = parsed.problem or (None if isinstance(parsed.value, dict) else "is no JSON object")
+    problem = (
+        parsed.problem or _half_characters(text) or (None if isinstance(parsed.value, dict) else "is no JSON object")
+    )
     if text[:1] != b"{":
         problem = "does not start with `{`"
     if problem is not None:
@@ -65,6 +68,15 @@ def _refused(file: File, head: bytes, length: int) -> Finding | None:
     if 8 + length > file.size:
         what = f"{who} says that its header has {length} bytes, and ends after {file.size - 8} of them"
         return flaw.error("SD711", file.name, what, AGAIN)
+    return None
+
+
+def _half_characters(text: bytes) -> str | None:
+    """Escapes of half a character, which Python's JSON takes and that of safetensors does not."""
+    try:
+        json.dumps(json.loads(text), ensure_ascii=False).encode() if b"\\u" in text else b""
+    except UnicodeEncodeError:
+        return "holds half a character"
     return None
 
 

@@ -16,6 +16,7 @@ from . import (
     headers,
     json_files,
     names,
+    pipeline,
     rivals,
     shards,
 )
@@ -33,6 +34,7 @@ QUESTIONS: tuple[Question, ...] = (
     architecture.run,
     dtype.run,
     adapter.run,
+    pipeline.run,
     code.run,
     distributed.run,
 )

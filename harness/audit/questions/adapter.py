@@ -74,6 +74,12 @@ def _lora(config: dict[str, Any], tensors: dict[str, Tensor]) -> Iterator[str]:
     inner = [key for key in names if re.search(r"\.lora_(A|B)\.[^.]+\.weight$", key)]
     if inner:
         yield f"names the adapter in its keys, which PEFT passes over: {flaw.some(inner)}"
+    targets = config.get("target_modules")
+    missed = (
+        [part for part in targets if not any(_has(key, part) for key in names)] if isinstance(targets, list) else []
+    )
+    if missed:
+        yield f"has no tensor of the `target_modules` {flaw.some(missed)}"
     yield from _ranks(config, pairs)
 
 

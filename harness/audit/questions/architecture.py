@@ -102,7 +102,8 @@ def _depth(name: str, config: dict[str, Any], tensors: dict[str, Tensor]) -> Ite
 
 def _tied(name: str, config: dict[str, Any], tensors: dict[str, Tensor]) -> Iterator[Finding]:
     """A head that is neither in the file nor tied to the embedding would be drawn anew."""
-    decoder = any(str(one).endswith(("ForCausalLM", "LMHeadModel")) for one in config.get("architectures") or ())
+    told = config.get("architectures")
+    decoder = isinstance(told, list) and any(str(one).endswith(("ForCausalLM", "LMHeadModel")) for one in told)
     known = any(config["model_type"] in types for types, _ in _FINGERPRINTS.values()) or any(
         key.endswith(".self_attn.q_proj.weight") for key in tensors
     )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy
 
 _PIECE = 1 << 20
+_LEAST_ZEROS = 4096
 _AGAIN = "copy or download the file again, or save it again"
 # Where an infinity is never meant. Elsewhere it is a mask, a bound or an observer's first value.
 _WEIGHTS = re.compile(r"(^|\.)(weight|bias|weight_\w+|bias_\w+|lora_[AB]|kernel|gamma|beta)(\.|$)|running_(mean|var)$")
@@ -34,6 +35,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
         if file is not None and contents.format != "pointer":
             yield from _checksums(file, contents)
             yield from _values(file, contents)
+            yield from _zeros(file, contents)
 
 
 def _checksums(file: File, contents: Contents) -> Iterator[Finding]:
@@ -75,6 +77,35 @@ def _values(file: File, contents: Contents) -> Iterator[Finding]:
     rest = [one for one in odd if "NaN" not in one[1]]
     if rest:
         yield flaw.note("SD751", file.name, flaw.first_of(file.name, rest), "a mask or a bound may be infinite")
+
+
+def _zeros(file: File, contents: Contents) -> Iterator[Finding]:
+    """Matrices at the end that are nothing but zeros: what a download that stopped leaves of a preallocated file."""
+    if contents.format != "safetensors" or not contents.tensors:
+        return
+    with file.path.open("rb") as stream:
+        last = _last_byte(stream, file.size)
+    blank = [
+        tensor.name
+        for tensor in contents.tensors
+        if tensor.region and tensor.region.start >= last and len(tensor.shape) > 1 and tensor.region.size
+    ]
+    if len(blank) > 1 and file.size - last >= _LEAST_ZEROS:
+        what = f"the last {file.size - last} bytes of {flaw.quoted(file.name)} are zeros, all of {flaw.some(blank)}"
+        yield flaw.warning("SD757", file.name, what, "download it again, unless those are meant to be zeros")
+
+
+def _last_byte(stream: Any, size: int) -> int:
+    """Where the zeros at the end start."""
+    at = size
+    while at > 0:
+        start = max(0, at - _PIECE)
+        stream.seek(start)
+        piece = stream.read(at - start).rstrip(b"\0")
+        if piece:
+            return start + len(piece)
+        at = start
+    return 0
 
 
 def _counted(stream: Any, tensor: Tensor) -> tuple[int, int]:

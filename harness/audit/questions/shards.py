@@ -63,6 +63,12 @@ def _against_shards(snapshot: Snapshot, index: Index) -> Iterator[Finding]:
         yield flaw.error("SD705", name, what + more, "do not load it: from_pretrained would read that file")
     gone = [shard for shard in index.shards if shard not in snapshot.contents and not leaves(shard)]
     for shard in gone:
+        if (snapshot.folder.path / shard).is_file():
+            what = (
+                f"{flaw.quoted(name)} names {flaw.quoted(shard)}, which is in another folder: some loaders refuse that"
+            )
+            yield flaw.warning("SD721", name, what, "put all shards beside the index")
+            continue
         keys = [key for key, told in index.weight_map.items() if told == shard]
         what = f"{flaw.quoted(name)} names {flaw.quoted(shard)}, which is not there, for {flaw.some(keys)}"
         yield flaw.error("SD721", name, what, f"download or copy {shard} as well")

@@ -91,9 +91,10 @@ def test_the_library_refuses_those_too(safe, name):
         (b' {"a": 1}', "SD710", "does not start with"),
         (b'{"a": "\xff"}', "SD710", "is not UTF-8 text (byte 7)"),
         (b'{"a":' * 3000 + b"1" + b"}" * 3000, "SD710", "nested too deeply"),
+        (b'{"__metadata__": {"\\ud800": "pt"}}', "SD710", "half a character"),
         (b'{"a": ' + b"9" * 5000 + b"}", "SD710", "not JSON that Python reads"),
     ],
-    ids=["empty", "list", "broken", "blank", "latin", "deep", "digits"],
+    ids=["empty", "list", "broken", "blank", "latin", "deep", "half", "digits"],
 )
 def test_a_header_that_is_no_object(safe, reported, header, code, words):
     reported(write(safe, header, b""), code, words)

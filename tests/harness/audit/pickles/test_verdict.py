@@ -165,3 +165,22 @@ def test_nothing_is_imported(tmp_path, found):
     path.write_bytes(spelled("antigravity", "fly", "now") + struct.pack("<I", 0))
     found(path)
     assert "antigravity" not in sys.modules
+
+
+@pytest.mark.parametrize("base", ["pytorch_model.bin", "other.bin", "m.pt", "best.pth.tar", "weights.dat", "weights"])
+@pytest.mark.parametrize("protocol", [0, 2, 5])
+def test_an_ending_hides_nothing(tmp_path, marker, reported, base, protocol):
+    if protocol == 0 and base in ("best.pth.tar", "weights.dat", "weights"):
+        pytest.skip("text under a foreign name: torch.load would have to be told to read it")
+    (tmp_path / base).write_bytes(pickle.dumps(Runs(os.system, f"touch {marker}"), protocol))
+    torch.save({"a": Runs(os.system, f"touch {marker}")}, tmp_path / f"zip-{base}")
+    reported(tmp_path, "SD735", f"`{base}`", "os.system")
+    reported(tmp_path, "SD735", f"`zip-{base}`", "os.system")
+
+
+def test_a_tar_of_torch_is_not_vouched_for(tmp_path, reported):
+    import tarfile
+
+    with tarfile.open(tmp_path / "old.pt", "w") as archive:
+        archive.add(__file__, "pickle")
+    reported(tmp_path / "old.pt", "SD735", "old.pt", "tar archive")

@@ -62,6 +62,12 @@ def test_a_config_without_a_type(adapter, reported):
     reported(adapter, "SD746", "adapter_config.json", "peft_type")
 
 
+def test_a_target_without_tensors(adapter, reported):
+    config = json.loads((adapter / "adapter_config.json").read_text())
+    (adapter / "adapter_config.json").write_text(json.dumps({**config, "target_modules": ["c_attn", "c_fc"]}))
+    reported(adapter, "SD746", "adapter_model.safetensors", "`target_modules` `c_fc`")
+
+
 def test_ranks_by_pattern_are_legal(adapter, problems):
     config = json.loads((adapter / "adapter_config.json").read_text())
     (adapter / "adapter_config.json").write_text(json.dumps({**config, "r": 8, "rank_pattern": {"c_attn": 2}}))

@@ -78,6 +78,7 @@ def test_a_config_of_another_model(folder, change, reported, fields, words):
         {"quantization_config": {"quant_method": "gptq"}, "vocab_size": 64, "dtype": "float16"},
         {"torch_dtype": "float32", "dtype": None},
         {"dtype": "auto"},
+        {"architectures": 3},
         {"text_config": {"dtype": "float16"}, "dtype": "float16", "vocab_size": 64},
     ],
 )

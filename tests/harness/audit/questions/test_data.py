@@ -60,3 +60,15 @@ def test_values_are_not_read_unasked_from_large_files(tmp_path, found, monkeypat
     assert [(one.code, one.severity) for one in found(tmp_path)] == [("SD756", "note")]
     assert [one.code for one in found(tmp_path, values=True)] == ["SD751"]
     assert "were not read" in found(tmp_path)[0].message
+
+
+def test_zeros_at_the_end_of_a_file_are_told(tmp_path, reported, problems):
+    state = {f"layer.{number}.weight": torch.ones(32, 64) for number in range(4)}
+    save_file(state, tmp_path / "model.safetensors")
+    assert problems(tmp_path) == []
+    state["layer.3.weight"] = torch.zeros(32, 64)
+    save_file(state, tmp_path / "model.safetensors")
+    assert problems(tmp_path) == []  # one may be meant
+    state["layer.2.weight"] = torch.zeros(32, 64)
+    save_file(state, tmp_path / "model.safetensors")
+    reported(tmp_path, "SD757", "model.safetensors", "16384 bytes", "`layer.2.weight`, `layer.3.weight`")

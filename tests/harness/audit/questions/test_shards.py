@@ -126,3 +126,13 @@ def test_a_flip_in_the_header_of_a_shard_is_never_silent(sharded, problems):
         if not problems(sharded):
             silent.append(chr(whole[at]))
     assert silent == []
+
+
+def test_a_shard_in_a_folder_below_is_there(sharded, change, reported):
+    first = shards(sharded)[0]
+    (sharded / "parts").mkdir()
+    first.rename(sharded / "parts" / first.name)
+    told = json.loads((sharded / INDEX).read_text())["weight_map"]
+    moved = {key: f"parts/{base}" if base == first.name else base for key, base in told.items()}
+    change(lambda index: index.update(weight_map=moved))
+    reported(sharded, "SD721", f"parts/{first.name}", "another folder")
