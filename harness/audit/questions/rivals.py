@@ -53,7 +53,7 @@ def _held(snapshot: Snapshot, base: str) -> _Held | None:
 def _compared(snapshot: Snapshot, winner: str, loser: str) -> Iterator[Finding]:
     first, second = snapshot.folder.inside(winner), snapshot.folder.inside(loser)
     head = f"{flaw.quoted(first)} is loaded and {flaw.quoted(second)} is not"
-    hint = f"delete the one that is not meant: rm {winner} or rm {loser}"
+    hint = f"delete the one that is not meant: {_removal(winner)}, or {_removal(loser)}"
     mine, theirs = _held(snapshot, winner), _held(snapshot, loser)
     if mine is None or theirs is None:
         yield flaw.warning("SD706", first, f"{head}; they cannot be compared", hint)
@@ -72,6 +72,10 @@ def _compared(snapshot: Snapshot, winner: str, loser: str) -> Iterator[Finding]:
             yield report("SD706", first, what, hint)
         else:
             yield flaw.note("SD706", first, f"{head}; both hold the same values", hint)
+
+
+def _removal(base: str) -> str:
+    return f"rm {base} and its shards" if base.endswith(".json") else f"rm {base}"
 
 
 def _differing(mine: _Held, theirs: _Held) -> list[str]:
