@@ -65,7 +65,7 @@ def process(code: str) -> tuple[float, float]:
     started = perf_counter()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     seconds = perf_counter() - started
-    if done.returncode not in (0, None):
+    if done.returncode > 1:  # with --values the zeros of a sparse file are a finding
         raise SystemExit(done.stderr)
     return seconds, int(done.stderr.split()[-1]) / 1024
 
@@ -90,8 +90,10 @@ def main() -> None:
         folder = Path(name)
         total = checkpoint(folder, gigabytes)
         idle = median(process(IDLE + PEAK)[0] for _ in range(ROUNDS))
+        headers = row("headers", audited(["audit", name]), idle, ROUNDS)
+        process(audited(["audit", name, "--values"]))  # whoever reads the data first pays for the page cache
         rows = [
-            row("headers", audited(["audit", name]), idle, ROUNDS),
+            headers,
             row("--values", audited(["audit", name, "--values"]), idle, 1),
             row("--write-manifest", audited(["audit", name, "--write-manifest"]), idle, 1),
             row("--verify", audited(["audit", name, "--verify"]), idle, 1),

@@ -101,9 +101,9 @@ def _last_byte(stream: Any, size: int) -> int:
     while at > 0:
         start = max(0, at - _PIECE)
         stream.seek(start)
-        piece = stream.read(at - start).rstrip(b"\0")
-        if piece:
-            return start + len(piece)
+        piece = stream.read(at - start)
+        if piece != bytes(len(piece)):  # rstrip alone looks at one byte after another
+            return start + len(piece.rstrip(b"\0"))
         at = start
     return 0
 
