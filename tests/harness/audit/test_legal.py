@@ -42,6 +42,27 @@ def write_llama(folder, tiny):
     LlamaForCausalLM(LlamaConfig(**sizes, vocab_size=40)).save_pretrained(folder)
 
 
+def write_other_families(folder, tiny):
+    import transformers
+
+    text = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "vocab_size": 40}
+    wide = {**text, "intermediate_size": 32}
+    for name, sizes in {
+        "GPTNeoX ForCausalLM": wide,
+        "OPT ForCausalLM": {**text, "ffn_dim": 32, "word_embed_proj_dim": 16},
+        "Bloom ForCausalLM": {"hidden_size": 16, "n_layer": 2, "n_head": 2, "vocab_size": 40},
+        "DistilBert ForMaskedLM": {"dim": 16, "n_layers": 2, "n_heads": 2, "hidden_dim": 32, "vocab_size": 40},
+        "Roberta ForSequenceClassification": wide,
+        "Electra ForPreTraining": {**wide, "embedding_size": 8},
+        "MT5 EncoderModel": {"d_model": 16, "d_kv": 8, "d_ff": 32, "num_layers": 2, "num_heads": 2, "vocab_size": 40},
+        "Mamba ForCausalLM": {**text, "state_size": 8},
+        "ViT ForImageClassification": {**wide, "image_size": 16, "patch_size": 4},
+    }.items():
+        family, head = name.split()
+        config = getattr(transformers, f"{family}Config")(**sizes)
+        getattr(transformers, family + head)(config).save_pretrained(folder / family)
+
+
 def write_albert(folder, tiny):
     from transformers import AlbertConfig, AlbertModel
 
