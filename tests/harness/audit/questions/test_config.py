@@ -60,6 +60,8 @@ def test_a_config_that_says_nothing(folder, reported, text, code, words):
     [
         ({"model_type": "bert"}, ("`bert`", "c_attn.weight", "GPT-2")),
         ({"vocab_size": 61}, ("`vocab_size` 61", "wte.weight", "60 rows")),
+        ({"model_type": "opt", "architectures": None}, ("`opt`", "GPT-2")),
+        ({"n_embd": 17, "architectures": None}, ("`n_embd` 17",)),
         ({"n_layer": 3}, ("`n_layer` 3", "transformer.h.0", "transformer.h.1")),
         ({"n_layer": 1}, ("`n_layer` 1",)),
         ({"n_embd": 17}, ("`n_embd` 17", "no tensor has a dimension")),
@@ -69,6 +71,18 @@ def test_a_config_that_says_nothing(folder, reported, text, code, words):
 def test_a_config_of_another_model(folder, change, reported, fields, words):
     change(**fields)
     reported(folder, "SD744", "config.json", *words)
+
+
+def test_a_known_type_without_any_of_its_names(folder, reported):
+    save_file({"first.weight": torch.ones(16, 16)}, folder / "model.safetensors", {"format": "pt"})
+    reported(folder, "SD744", "config.json", "`gpt2`", "no tensor has a name of such a model", "first.weight")
+
+
+def test_a_padded_table_of_a_class_of_ones_own_is_legal(folder, change, problems, reported):
+    change(model_type="my_own", vocab_size=50)
+    assert problems(folder) == []
+    change(model_type="my_own", vocab_size=61)
+    reported(folder, "SD744", "`vocab_size` 61")
 
 
 @pytest.mark.parametrize(
