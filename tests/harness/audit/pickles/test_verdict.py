@@ -60,6 +60,7 @@ def spelled(module, name, argument):
         (lambda at: spelled("torch.hub", "load", "x"), "torch.hub.load"),
         (lambda at: spelled("torch", "serialization.load", "x"), "torch.serialization.load"),
         (lambda at: spelled("transformers.training_args", "os.system", "x"), "transformers.training_args.os.system"),
+        (lambda at: spelled("transformers.training_args", "Path.unlink", "x"), "training_args.Path.unlink"),
         (lambda at: spelled("transformers.trainer_utils", "get_last_checkpoint", "x"), "get_last_checkpoint"),
         (lambda at: pickle.dumps([1])[:-1] + b"0" + spelled("os", "system", f"touch {at}"[:200])[2:], "os.system"),
         # Broken after the call: an unpickler would have run it before it notices.

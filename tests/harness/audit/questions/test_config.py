@@ -106,6 +106,13 @@ def test_a_narrower_dtype_rounds_every_tensor(folder, change, reported):
     reported(folder, "SD745", "config.json", "dtype bfloat16", "28 F32 of 28", "rounds every one")
 
 
+def test_the_two_half_dtypes_round_each_other(folder, change, reported):
+    path = folder / "model.safetensors"
+    save_file({key: value.half() for key, value in load_file(path).items()}, path, {"format": "pt"})
+    change(dtype="bfloat16")
+    reported(folder, "SD745", "dtype bfloat16", "28 F16 of 28", "rounds every one")
+
+
 def test_a_wider_dtype_and_a_mixture_are_notes(folder, change, found):
     path = folder / "model.safetensors"
     state = load_file(path)

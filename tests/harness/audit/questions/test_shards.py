@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+import torch
 from safetensors.torch import load_file, save_file
 
 INDEX = "model.safetensors.index.json"
@@ -136,3 +137,14 @@ def test_a_shard_in_a_folder_below_is_there(sharded, change, reported):
     moved = {key: f"parts/{base}" if base == first.name else base for key, base in told.items()}
     change(lambda index: index.update(weight_map=moved))
     reported(sharded, "SD721", f"parts/{first.name}", "another folder")
+
+
+@pytest.mark.parametrize(("size", "codes"), [(8, set()), (16, set()), (12, {"SD725"})])
+def test_a_tied_pair_in_a_pickle_may_count_once_or_twice(tmp_path, problems, size, codes):
+    tied = torch.ones(2)
+    shard = "pytorch_model-00001-of-00001.bin"
+    torch.save({"wte.weight": tied, "lm_head.weight": tied}, tmp_path / shard)
+    index = {"metadata": {"total_size": size}, "weight_map": {"wte.weight": shard, "lm_head.weight": shard}}
+    (tmp_path / "pytorch_model.bin.index.json").write_text(json.dumps(index))
+    (tmp_path / "config.json").write_text('{"model_type": "my_own"}')
+    assert {code for code, _ in problems(tmp_path)} == codes
