@@ -10,6 +10,7 @@ from .device import Device
 from .environment import Environment
 from .errors import UsageError
 from .finding import Finding, Location, Severity
+from .listing import Listing
 from .measure import Measure
 from .report import SCHEMA, Report
 from .result import Result, Status
@@ -74,7 +75,22 @@ def _cell(data: Any, at: str) -> Result:
         seconds=float(_get(data, "seconds", int | float, at, default=0.0)),
         measures=_measures(_get(data, "measures", dict, at, default={}), at + "measures."),
         findings=tuple(_finding(finding, f"{at}findings[{i}]") for i, finding in enumerate(findings)),
+        listing=_listing(_get(data, "listing", dict | None, at, default=None), f"{at}listing."),
     )
+
+
+def _listing(data: dict[str, Any] | None, at: str) -> Listing | None:
+    if data is None:
+        return None
+    headers = _texts(_get(data, "headers", list, at), f"{at}headers")
+    rows = [_texts(_want(row, list, f"{at}rows"), f"{at}rows") for row in _get(data, "rows", list, at)]
+    if any(len(row) != len(headers) for row in rows):
+        raise _Wrong(f"{at}rows has a row that does not have a cell for each header")
+    return Listing(title=_get(data, "title", str, at), headers=headers, rows=tuple(rows))
+
+
+def _texts(data: list[Any], at: str) -> tuple[str, ...]:
+    return tuple(_want(text, str, at) for text in data)
 
 
 def _device(data: dict[str, Any], at: str) -> Device:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from .device import Device
 from .finding import Finding, Severity
+from .listing import Listing
 from .measure import Measure
 
 
@@ -19,7 +20,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """The outcome of one cell. `reason` says why it is `error` or `not-checked`; `seconds` is wall time."""
+    """The outcome of one cell. `reason` says why it is `error` or `not-checked`; `seconds` is wall time.
+
+    `listing` is what the check looked at, where a reader wants to see that: the files of an audit.
+    """
 
     target: str
     device: Device
@@ -30,6 +34,7 @@ class Result:
     findings: tuple[Finding, ...] = ()
     reason: str | None = None
     suite: str | None = None
+    listing: Listing | None = None
 
     @property
     def has_problem(self) -> bool:

@@ -17,6 +17,15 @@ def pipes(headers: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence
     return _draw(headers, rows, align, "pipe")
 
 
+def alignment(rows: Sequence[Sequence[str]], columns: int) -> tuple[str, ...]:
+    """Right for the columns that hold numbers alone, left for the others."""
+    return tuple(RIGHT if rows and all(_is_number(row[at]) for row in rows) else LEFT for at in range(columns))
+
+
+def _is_number(cell: str) -> bool:
+    return cell.replace(",", "").isdecimal()
+
+
 def _draw(headers: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[str] | None, style: str) -> str:
     columns = tuple(align) if align is not None else (LEFT,) * len(headers)
     drawn = tabulate(rows, headers, tablefmt=style, disable_numparse=True, colalign=columns if rows else None)

@@ -7,6 +7,7 @@ from typing import Any
 from ...harness.device import Device
 from ...harness.environment import Environment
 from ...harness.finding import Finding, Location
+from ...harness.listing import Listing
 from ...harness.measure import Measure
 from ...harness.report import SCHEMA, Report
 from ...harness.result import Result, Status
@@ -49,7 +50,12 @@ def _cell(cell: Result) -> dict[str, Any]:
         "seconds": _number(cell.seconds),
         "measures": _measures(cell.measures),
         "findings": [_finding(finding) for finding in cell.findings],
+        **({} if cell.listing is None else {"listing": _listing(cell.listing)}),
     }
+
+
+def _listing(listing: Listing) -> dict[str, Any]:
+    return {"title": listing.title, "headers": list(listing.headers), "rows": [list(row) for row in listing.rows]}
 
 
 def _reason(cell: Result) -> dict[str, str]:

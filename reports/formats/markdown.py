@@ -20,6 +20,7 @@ from .text import VIRTUAL
 def render(report: Report) -> str:
     """The whole report as Markdown with a newline at the end."""
     parts = ["# samedevice report", f"**{verdict(report)}**", *_suites(report)]
+    parts += _listings(report)
     groups = group(report.cells)
     if groups:
         parts += ["## Findings", *(_finding(entry) for entry in groups)]
@@ -39,6 +40,14 @@ def _suites(report: Report) -> Iterator[str]:
             yield table.pipes([markdown(header) for header in board.headers], rows, board.align)
         yield f"## {title}checks"
         yield _statuses(cells)
+
+
+def _listings(report: Report) -> Iterator[str]:
+    for listing in (cell.listing for cell in report.cells if cell.listing is not None):
+        rows = [[markdown(text) for text in row] for row in listing.rows]
+        align = table.alignment(listing.rows, len(listing.headers))
+        yield f"## {markdown(listing.title)}"
+        yield table.pipes([markdown(header) for header in listing.headers], rows, align)
 
 
 def _statuses(cells: tuple[Result, ...]) -> str:

@@ -23,7 +23,13 @@ VIRTUAL = (
 
 def render(report: Report) -> str:
     """The whole report as plain text with a newline at the end."""
-    parts = [_environment(report.environment), *_suites(report), *findings(report.cells), *_open_ends(report.cells)]
+    parts = [
+        _environment(report.environment),
+        *_suites(report),
+        *_listings(report),
+        *findings(report.cells),
+        *_open_ends(report.cells),
+    ]
     if any(cell.device.virtual for cell in report.cells):
         parts.append(paragraph("; ".join(filter(None, (VIRTUAL, trust(report))))))
     return "\n\n".join([*parts, line(verdict(report))]) + "\n"
@@ -46,6 +52,13 @@ def _suites(report: Report) -> Iterator[str]:
         for device, here in grouped(scored(cells), lambda cell: cell.device).items():
             yield _rates(title, device, here)
         yield _statuses(title, cells)
+
+
+def _listings(report: Report) -> Iterator[str]:
+    for listing in (cell.listing for cell in report.cells if cell.listing is not None):
+        rows = [[line(text) for text in row] for row in listing.rows]
+        align = table.alignment(rows, len(listing.headers))
+        yield f"{line(listing.title)}\n\n{table.terminal([line(header) for header in listing.headers], rows, align)}"
 
 
 def _rates(title: str, device: Device, cells: tuple[Result, ...]) -> str:

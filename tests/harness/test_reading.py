@@ -83,6 +83,15 @@ def _with(**changes):
         (_with(target=3), "out.json is not a samedevice report: cells[0].target is 3, want str"),
         (_with(seconds=True), "out.json is not a samedevice report: cells[0].seconds is True, want int | float"),
         (_with(findings=[{}]), "out.json is not a samedevice report: cells[0].findings[0].code is missing"),
+        (_with(listing=[]), "out.json is not a samedevice report: cells[0].listing is [], want "),
+        (
+            _with(listing={"title": "t", "headers": ["a", 3], "rows": []}),
+            "out.json is not a samedevice report: cells[0].listing.headers is 3, want str",
+        ),
+        (
+            _with(listing={"title": "t", "headers": ["a"], "rows": [["b", "c"]]}),
+            "out.json is not a samedevice report: cells[0].listing.rows has a row that does not have a cell for each",
+        ),
         (_with(device={"name": "cuda:0", "kind": "x"}), "out.json is not a samedevice report: cells[0].device is "),
     ],
 )

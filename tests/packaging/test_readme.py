@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
+from transformers import GPT2Config, GPT2LMHeadModel
 
 from samedevice.harness.cli import main
 from samedevice.harness.cli.door import COMMANDS
@@ -14,7 +16,8 @@ pytest_plugins = ["pytester"]
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
 NET, FROM_PYTHON, FROM_PYTEST = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-CHECK = next(block for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL) if "samedevice check" in block)
+CONSOLES = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+CHECK, AUDIT = (next(block for block in CONSOLES if f"samedevice {word}" in block) for word in ("check", "audit"))
 
 
 @pytest.fixture
@@ -36,6 +39,21 @@ def test_the_check_prints_what_it_shows(net, capsys, monkeypatch):
     assert main(command.split()[2:]) == 1
     printed = capsys.readouterr().out
     assert printed[printed.index("checks of") :].strip() == shown.strip()
+
+
+def test_the_audit_prints_what_it_shows(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sizes = {"n_layer": 2, "n_embd": 16, "n_head": 2, "vocab_size": 60, "n_positions": 16}
+    model = GPT2LMHeadModel(GPT2Config(**sizes, bos_token_id=0, eos_token_id=0))
+    model.save_pretrained("run")
+    with torch.no_grad():
+        model.transformer.wpe.weight.add_(1)
+    model.save_pretrained("run", max_shard_size="20KB")
+    capsys.readouterr()
+    command, _, shown = AUDIT.split("\n", 2)
+    assert main(command.split()[2:]) == 1
+    printed = capsys.readouterr().out
+    assert printed[printed.index("files of") :].strip() == shown.strip()
 
 
 def test_the_python_example_holds(net):

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from samedevice.harness.device import Device
 from samedevice.harness.environment import Environment
 from samedevice.harness.finding import Finding, Location, Severity
+from samedevice.harness.listing import Listing
 from samedevice.harness.measure import Measure
 from samedevice.harness.report import Report
 from samedevice.harness.result import Result, Status
@@ -28,6 +29,16 @@ st.register_type_strategy(
         op=st.none() | st.text(),
         hint=st.none() | st.text(),
         use=st.none() | st.from_type(Location),
+    ),
+)
+st.register_type_strategy(
+    Listing,
+    st.integers(1, 3).flatmap(
+        lambda width: st.builds(
+            Listing,
+            headers=st.tuples(*[st.text()] * width),
+            rows=st.lists(st.tuples(*[st.text()] * width), max_size=3).map(tuple),
+        )
     ),
 )
 

@@ -30,7 +30,7 @@ from samedevice.harness import catalog
         (["check"], "the following arguments are required: TARGET; see samedevice check --help"),
         (["chekc"], "argument COMMAND: invalid choice: 'chekc'"),
         ([], "the following arguments are required: COMMAND; see samedevice --help"),
-        (["explain", "SD999"], "unknown code 'SD999'; known are: SD101, "),
+        (["explain", "nothing"], "unknown code 'nothing'; known are: SD101, "),
         (["report", "/no/such/report.json"], "cannot read /no/such/report.json: No such file or directory"),
     ],
 )

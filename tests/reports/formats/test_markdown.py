@@ -4,6 +4,7 @@ from markdown_it import MarkdownIt
 
 from samedevice.harness.device import Device
 from samedevice.harness.finding import Finding
+from samedevice.harness.listing import Listing
 from samedevice.harness.measure import Measure
 from samedevice.harness.report import Report
 from samedevice.harness.result import Status
@@ -42,3 +43,9 @@ def test_what_was_not_checked_has_its_reason(cell, report):
     text = render(report(cell(status=Status.NOT_CHECKED, reason="no inputs")))
     assert "| not checked | 1       | rope on cpu, forward | no inputs |" in text
     assert "INCOMPLETE" in text
+
+
+def test_a_listing_is_a_table(cell, report):
+    listing = Listing(title="files", headers=("file", "bytes"), rows=(("a|b.bin", "7"),))
+    page = render(report(cell(listing=listing)))
+    assert "## files\n\n| file         |   bytes |\n|:-------------|--------:|\n| a&#124;b.bin |       7 |\n" in page

@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 
 from samedevice.harness.device import Device
 from samedevice.harness.finding import Finding, Location
+from samedevice.harness.listing import Listing
 from samedevice.harness.measure import Measure
 from samedevice.harness.report import Report
 from samedevice.harness.result import Status
@@ -110,3 +111,16 @@ def test_what_was_not_checked_is_never_a_pass(cell, report):
     text = render(report(cell(status=Status.NOT_CHECKED, reason="no inputs")))
     assert "not checked" in text
     assert "pass" not in text
+
+
+def test_a_listing_is_a_table_with_its_numbers_to_the_right(cell, report):
+    rows = (("a.bin", "7"), ("b\x1b[2J.bin", "1,200"))
+    listing = Listing(title="files", headers=("file", "bytes"), rows=rows)
+    lines = render(report(cell(listing=listing))).splitlines()
+    at = lines.index("files")
+    assert lines[at + 2 : at + 6] == [
+        "file            bytes",
+        "------------  -------",
+        "a.bin               7",
+        "b\\x1b[2J.bin    1,200",
+    ]
