@@ -1,9 +1,9 @@
 """The models of this package as targets of the harness: recipes with fixed weights and fixed inputs.
 
 On the command line: `samedevice.models.targets:rope_gpt2` and `samedevice.models.targets:rope_gpt_neox` are small
-reasoners, `samedevice.models.targets:rope --inputs samedevice.models.targets:rope.inputs` is an encoding alone;
-`samedevice.models.targets:diffusion_tiny`, `:diffusion` (default size) and `:diffusion_loss` (tiny, with its
-corruptor) are the bijective diffusion model. Each name is a factory without arguments, and its `inputs` attribute the factory of its inputs.
+reasoners, `samedevice.models.targets:rope --inputs samedevice.models.targets:rope.inputs` is an encoding alone.
+`diffusion_tiny`, `diffusion` (of its default size) and `diffusion_loss` (small, with its corruptor) are the bijective
+diffusion model. Each name is a factory without arguments, and its `inputs` attribute the factory of its inputs.
 """
 
 from collections.abc import Callable

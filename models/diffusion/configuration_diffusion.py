@@ -15,9 +15,9 @@ class BijectiveDiffusionConfig(PreTrainedConfig):  # type: ignore[no-untyped-cal
     """Sizes of the model, and the corruption that it undoes. The defaults make 13.2 million parameters.
 
     `hidden_size` is the width of a token's state, of which each coupling holds one half still; heads and feed-forward
-    work on a half, `intermediate_size` wide inside (4 halves if None), with filters over `kernel_size` tokens. The vocabulary is ByT5's 256 bytes after three
-    special tokens, and one mask token. `corruption` is `absorbing` or `uniform`, `schedule` a name in
-    `noise_schedule.SCHEDULES`, over `num_timesteps` steps. `pad_token_id` may be None.
+    work on a half, `intermediate_size` wide inside (4 halves if None), with filters over `kernel_size` tokens. The
+    vocabulary is ByT5's 256 bytes after three special tokens, and one mask token. `corruption` is `absorbing` or
+    `uniform`, `schedule` a name in `noise_schedule.SCHEDULES`, over `num_timesteps` steps. `pad_token_id` may be None.
     Raises `ValueError` for sizes that do not divide, ids outside the vocabulary and unknown names.
     """
 

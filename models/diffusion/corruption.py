@@ -12,14 +12,16 @@ from .randomness import integers, uniform
 
 
 class TextCorruptor:
-    """The forward process of Austin et al. 2021, *Structured Denoising Diffusion Models in Discrete State-Spaces* (D3PM).
+    """Makes clean text noisy: the forward process of D3PM.
 
-    arXiv:2107.03006. Step t keeps a token with probability 1 - beta_t and otherwise draws it anew from the noise
-    distribution m: Q_t = (1 - beta_t) I + beta_t 1 m', whose products are alpha_bar_t I + (1 - alpha_bar_t) 1 m'.
+    Austin et al. 2021, *Structured Denoising Diffusion Models in Discrete State-Spaces* (arXiv:2107.03006). Step t
+    keeps a token with probability 1 - beta_t and otherwise draws it anew from the noise distribution m:
+    Q_t = (1 - beta_t) I + beta_t 1 m', whose products are alpha_bar_t I + (1 - alpha_bar_t) 1 m'.
     `absorbing` noise is always the mask token; `uniform` noise is any token but mask and padding, alike.
 
     Not a module: `.to()` moves it together with its scheduler. `noise_probs` is m, [V], in the scheduler's dtype;
-    `noise_ids` are the ids that m can give, int64. Padding is never corrupted.
+    `noise_ids` are the ids that m can give, int64. Padding is never corrupted. Raises `ValueError` for a scheduler of
+    another length than the config's.
     """
 
     def __init__(self, config: BijectiveDiffusionConfig, scheduler: NoiseScheduler) -> None:

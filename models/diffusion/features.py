@@ -27,7 +27,6 @@ def rotate(states: Tensor, positions: Tensor) -> Tensor:
     Su et al. 2021, *RoFormer* (arXiv:2104.09864), in the half-split layout: the product of a turned query and a turned
     key depends on their distance alone. Angles are float32, the result has the dtype of the states.
     """
-    half = states.shape[-1] // 2
-    sines, cosines = sinusoidal_features(positions, states.shape[-1]).unsqueeze(-3).to(states.dtype).split(half, -1)
-    first, second = states.split(half, -1)
+    sines, cosines = sinusoidal_features(positions, states.shape[-1]).unsqueeze(-3).to(states.dtype).chunk(2, -1)
+    first, second = states.chunk(2, -1)
     return torch.cat((first * cosines - second * sines, second * cosines + first * sines), dim=-1)

@@ -1,6 +1,6 @@
 """The bijective diffusion model: a stack of invertible blocks that predicts clean text from noisy text."""
 
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import LongTensor, Tensor, nn
@@ -30,7 +30,7 @@ class BijectiveDiffusionModel(BijectiveDiffusionPreTrainedModel):
 
     `decode` and `inverse_decode` are the two directions of the bijection, [B,T,D] to [B,T,D] at the same timesteps
     and mask. The volume is preserved: `log_determinant` is 0 exactly, as `Coupling` explains. How exactly
-    `inverse_decode(decode(x)) == x` is a matter of rounding alone.
+    `inverse_decode(decode(x)) == x` is a matter of rounding alone: within `coupling.INVERSE_TOLERANCE`.
     """
 
     def __init__(self, config: BijectiveDiffusionConfig) -> None:
@@ -59,9 +59,10 @@ class BijectiveDiffusionModel(BijectiveDiffusionPreTrainedModel):
         if (input_ids is None) == (inputs_embeds is None):
             raise ValueError("the diffusion model reads input_ids or inputs_embeds: pass exactly one of them")
         embeds = self.embedding(input_ids) if inputs_embeds is None else inputs_embeds
-        if timesteps is None:
-            timesteps = torch.full(embeds.shape[:1], LEAST_NOISE, device=embeds.device)  # type: ignore[assignment]
-        return BaseModelOutput(last_hidden_state=self.decode(embeds, timesteps, attention_mask))
+        times: Tensor | None = timesteps
+        if times is None:
+            times = torch.full(embeds.shape[:1], LEAST_NOISE, device=embeds.device)
+        return BaseModelOutput(last_hidden_state=self.decode(embeds, times, attention_mask))
 
     def decode(self, hidden: Tensor, timesteps: Tensor, attention_mask: Tensor | None = None) -> Tensor:
         """The bijection: hidden [B,T,D], timesteps int64 [B] -> [B,T,D]."""
@@ -74,13 +75,13 @@ class BijectiveDiffusionModel(BijectiveDiffusionPreTrainedModel):
         """What `decode` made `hidden` of: [B,T,D] -> [B,T,D]."""
         given = self._beside(hidden, timesteps, attention_mask)
         for block in reversed(self.blocks):
-            hidden = block.inverse(hidden, *given)
+            hidden = cast(Coupling, block).inverse(hidden, *given)
         return hidden
 
     @property
     def log_determinant(self) -> float:
         """log |det| of the Jacobian of `decode`."""
-        return sum(block.LOG_DETERMINANT for block in self.blocks)  # type: ignore[misc]
+        return Coupling.LOG_DETERMINANT * len(self.blocks)
 
     def _beside(
         self, hidden: Tensor, timesteps: Tensor, attention_mask: Tensor | None
@@ -97,7 +98,7 @@ class BijectiveDiffusionModel(BijectiveDiffusionPreTrainedModel):
 
     def set_input_embeddings(self, value: nn.Module) -> None:
         """Replace the token embedding."""
-        self.embedding = value  # type: ignore[assignment]
+        self.embedding = cast(nn.Embedding, value)
 
 
 class BijectiveDiffusionForDenoising(BijectiveDiffusionPreTrainedModel):
@@ -131,7 +132,7 @@ class BijectiveDiffusionForDenoising(BijectiveDiffusionPreTrainedModel):
         hidden = self.trunk(input_ids, timesteps, attention_mask, inputs_embeds).last_hidden_state
         logits: Tensor = self.head(self.norm(hidden))
         loss = None if labels is None else cross_entropy(logits.flatten(0, 1).float(), labels.flatten())
-        return MaskedLMOutput(loss=loss, logits=logits)  # type: ignore[arg-type]
+        return MaskedLMOutput(loss=loss, logits=logits)
 
     def get_output_embeddings(self) -> nn.Module:
         """The head."""
@@ -139,7 +140,7 @@ class BijectiveDiffusionForDenoising(BijectiveDiffusionPreTrainedModel):
 
     def set_output_embeddings(self, new_embeddings: nn.Module) -> None:
         """Replace the head."""
-        self.head = new_embeddings  # type: ignore[assignment]
+        self.head = cast(nn.Linear, new_embeddings)
 
 
 AutoConfig.register(BijectiveDiffusionConfig.model_type, BijectiveDiffusionConfig, exist_ok=True)

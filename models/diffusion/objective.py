@@ -30,6 +30,6 @@ class DenoisingObjective(nn.Module):
         return loss_at(self.model, self.corruptor, (clean_ids, noisy_ids), timesteps, attention_mask).total
 
     def _apply(self, fn: Callable[[Any], Any], recurse: bool = True) -> "DenoisingObjective":
-        super()._apply(fn, recurse)
+        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
         self.corruptor.to(self.model.device)
         return self

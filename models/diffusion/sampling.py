@@ -1,6 +1,7 @@
 """Generation: from noise, step by step, to text."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -73,7 +74,7 @@ def denoise(
             "put `corruptor.noise(...)` in their place"
         )
     ids = noisy_ids
-    for later, earlier in zip(levels, levels[1:], strict=False):
+    for later, earlier in pairwise(levels):
         times = torch.full(ids.shape[:1], later, device=ids.device)
         logits = model(input_ids=ids, timesteps=times, attention_mask=attention_mask).logits
         guess = clean_log_probs(corruptor, logits)
