@@ -8,7 +8,6 @@ from transformers.modeling_layers import GradientCheckpointingLayer
 from .configuration_diffusion import BijectiveDiffusionConfig
 from .features import rotate
 
-
 # How far `inverse` of `forward` may be from where it started, for states of size 1 in up to eight blocks. Subtracting
 # what was added rounds once for each sublayer and way, and later sublayers see what earlier ones rounded: some thirty
 # times the resolution of the dtype at the sizes that the states grow to.

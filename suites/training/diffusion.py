@@ -1,0 +1,119 @@
+"""The training of the bijective diffusion model: seed 001's, on any device."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ...harness.observing import session
+from ...models.diffusion import (
+    BijectiveDiffusionForDenoising,
+    NoiseScheduler,
+    TextCorruptor,
+    create_device_aware_corruptor,
+    denoise,
+    generate,
+)
+from ...models.diffusion.model_card import model_card
+from ...models.diffusion.sampling import token_change_rate
+from ...models.tokenizer import byte_tokenizer
+from .diffusion_options import DiffusionOptions
+from .diffusion_outcome import DiffusionOutcome, Generated, require_plots, write_metrics, write_plot
+from .diffusion_trainer import DiffusionTrainer, arguments, last_complete_checkpoint, validation_bound
+from .wikitext import Corpus, corpus
+
+GENERATION_SEED = 2
+GENERATED_TEXTS = 4
+
+
+def train(options: DiffusionOptions) -> DiffusionOutcome:
+    """Train, or go on with a training that was interrupted in the same `output_dir`, and say what it came to.
+
+    Leaves `metrics.json`, `loss.png` and the folder `model` (weights, config, README.md) in `output_dir`, beside the
+    Trainer's last two checkpoints. An interrupted training goes on from the last complete one, to the same weights as
+    without the interruption on the same device. Raises `ValueError` before anything is computed for options that
+    cannot be: sizes, device, dataset, or others than those with which this `output_dir` was begun.
+    """
+    folder = Path(options.output_dir)
+    if options.plot:
+        require_plots()
+    config = options.config()
+    asked = arguments(options)
+    most = None if options.batches_per_epoch is None else options.batches_per_epoch * options.batch_size
+    texts = corpus(options.dataset, options.length, options.stride, most)
+    _same_as_before(options, folder)
+    model = _fresh(options)
+    scheduler = NoiseScheduler(config.num_timesteps, config.schedule, device="cpu")
+    trainer = DiffusionTrainer(model, create_device_aware_corruptor(config, scheduler), asked, texts)
+    trainer.passes = options.validation_passes
+    start = validation_bound(model, trainer.corruptor, texts.validation, options.validation_passes)
+    before = _generated(model, trainer.corruptor, texts)
+    checkpoint = last_complete_checkpoint(folder)
+    trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
+    history: list[dict[str, Any]] = trainer.state.log_history
+    outcome = DiffusionOutcome(
+        device=str(model.device),
+        is_virtual=session() is not None and model.device.type != "cpu",
+        parameters=model.num_parameters(),
+        batches=trainer.state.max_steps,
+        losses=tuple(entry["loss"] for entry in history if "loss" in entry),
+        batches_per_epoch=-(-len(texts.train) // options.batch_size),
+        validation_bounds=(start, *(entry["eval_bound"] for entry in history if "eval_bound" in entry)),
+        before=before,
+        after=_generated(model, trainer.corruptor, texts),
+    )
+    _leave(model, outcome, options)
+    return outcome
+
+
+def _fresh(options: DiffusionOptions) -> BijectiveDiffusionForDenoising:
+    """A model whose weights depend on the seed alone."""
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(options.seed)
+        return BijectiveDiffusionForDenoising(options.config())
+
+
+def _same_as_before(options: DiffusionOptions, folder: Path) -> None:
+    """Remember the options in the folder, or compare them with those remembered there."""
+    file = folder / "options.json"
+    told = json.loads(json.dumps(options.decisive()))
+    if file.is_file():
+        known = json.loads(file.read_text("utf-8"))
+        changed = [name for name in told if known.get(name) != told[name]]
+        if changed:
+            was = ", ".join(f"{name}={known.get(name)!r}" for name in changed)
+            raise ValueError(f"{folder} holds a training with {was}: give the same, or another output_dir")
+    folder.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+
+
+def _generated(model: BijectiveDiffusionForDenoising, corruptor: TextCorruptor, texts: Corpus) -> Generated:
+    """Texts from noise, and validation texts repaired from half the corruption; the same draws on every device."""
+    was_training = model.training
+    model.eval()
+    generator = torch.Generator(device="cpu").manual_seed(GENERATION_SEED)
+    clean = texts.validation[:GENERATED_TEXTS].to(model.device)
+    made = generate(model, corruptor, (1, clean.shape[1]), generator)
+    half = max(1, corruptor.scheduler.num_timesteps // 2)
+    noisy = corruptor.corrupt(clean, torch.full((len(clean),), half, device=clean.device), generator=generator)
+    repaired = denoise(model, corruptor, noisy, half, generator=generator)
+    model.train(was_training)
+    corrupted = noisy != clean
+    return Generated(
+        noise_change_rate=made.change_rate,
+        repair_change_rate=token_change_rate(noisy, repaired.ids),
+        corrupted=int(corrupted.sum()),
+        restored=int((corrupted & (repaired.ids == clean)).sum()),
+        sample=byte_tokenizer().decode(made.ids[0].tolist(), skip_special_tokens=True),
+    )
+
+
+def _leave(model: BijectiveDiffusionForDenoising, outcome: DiffusionOutcome, options: DiffusionOptions) -> None:
+    """Write everything that a training leaves behind."""
+    folder = Path(options.output_dir)
+    model.save_pretrained(folder / "model")
+    (folder / "model" / "README.md").write_text(model_card(model.config, outcome.parameters, options.dataset), "utf-8")
+    write_metrics(outcome, folder / "metrics.json")
+    if options.plot:
+        write_plot(outcome, folder / "loss.png")
