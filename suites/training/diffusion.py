@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from ...harness.observing import session
+from ...harness.virtual.session import current
 from ...models.diffusion import (
     BijectiveDiffusionForDenoising,
     NoiseScheduler,
@@ -54,7 +54,7 @@ def train(options: DiffusionOptions) -> DiffusionOutcome:
     history: list[dict[str, Any]] = trainer.state.log_history
     outcome = DiffusionOutcome(
         device=str(model.device),
-        is_virtual=session() is not None and model.device.type != "cpu",
+        is_virtual=current() is not None and model.device.type != "cpu",
         parameters=model.num_parameters(),
         batches=trainer.state.max_steps,
         losses=tuple(entry["loss"] for entry in history if "loss" in entry),
@@ -91,7 +91,7 @@ def _same_as_before(options: DiffusionOptions, folder: Path) -> None:
 def _generated(model: BijectiveDiffusionForDenoising, corruptor: TextCorruptor, texts: Corpus) -> Generated:
     """Texts from noise, and validation texts repaired from half the corruption; the same draws on every device."""
     was_training = model.training
-    model.eval()
+    model.eval()  # type: ignore[no-untyped-call]
     generator = torch.Generator(device="cpu").manual_seed(GENERATION_SEED)
     clean = texts.validation[:GENERATED_TEXTS].to(model.device)
     made = generate(model, corruptor, (1, clean.shape[1]), generator)
@@ -105,7 +105,7 @@ def _generated(model: BijectiveDiffusionForDenoising, corruptor: TextCorruptor, 
         repair_change_rate=token_change_rate(noisy, repaired.ids),
         corrupted=int(corrupted.sum()),
         restored=int((corrupted & (repaired.ids == clean)).sum()),
-        sample=byte_tokenizer().decode(made.ids[0].tolist(), skip_special_tokens=True),
+        sample=str(byte_tokenizer().decode(made.ids[0].tolist(), skip_special_tokens=True)),
     )
 
 
@@ -113,7 +113,7 @@ def _leave(model: BijectiveDiffusionForDenoising, outcome: DiffusionOutcome, opt
     """Write everything that a training leaves behind."""
     folder = Path(options.output_dir)
     model.save_pretrained(folder / "model")
-    (folder / "model" / "README.md").write_text(model_card(model.config, outcome.parameters, options.dataset), "utf-8")
+    (folder / "model" / "README.md").write_text(model_card(options.config(), outcome.parameters, options.dataset), "utf-8")
     write_metrics(outcome, folder / "metrics.json")
     if options.plot:
         write_plot(outcome, folder / "loss.png")

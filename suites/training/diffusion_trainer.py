@@ -27,12 +27,14 @@ class DiffusionTrainer(Trainer):
     def __init__(self, model: Any, corruptor: TextCorruptor, arguments: TrainingArguments, corpus: Corpus) -> None:
         """The corruptor moves to where the Trainer has put the model."""
         rows = [{"input_ids": row} for row in corpus.train]
-        super().__init__(model, arguments, train_dataset=rows, eval_dataset=corpus.validation)  # type: ignore[arg-type]
+        super().__init__(model, arguments, train_dataset=rows, eval_dataset=corpus.validation)
         self.corruptor = corruptor
         self.passes = 1
         ensure_device_compatibility(model, corruptor)
 
-    def compute_loss(self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, **kwargs: Any) -> Any:
+    def compute_loss(
+        self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
+    ) -> Any:
         """The total of `bound.denoising_loss`, in nats per token; there are no outputs to return beside it."""
         generator = torch.Generator(device="cpu").manual_seed(self.args.seed * 1_000_003 + self.state.global_step)
         clean_ids = inputs["input_ids"]
@@ -61,11 +63,11 @@ def validation_bound(
     `windows` int64 [N,L] are corrupted `passes` times, at timesteps spread evenly.
     """
     was_training = model.training
-    model.eval()
+    model.eval()  # type: ignore[no-untyped-call]
     generator = torch.Generator(device="cpu").manual_seed(VALIDATION_SEED)
     total = 0.0
     for _ in range(passes):
-        for batch in windows.split(VALIDATION_BATCH):
+        for batch in windows.split(VALIDATION_BATCH):  # type: ignore[no-untyped-call]
             clean_ids = batch.to(model.device)
             timesteps = random_timesteps(corruptor, len(batch), generator, stratified=True)
             noisy_ids = corruptor.corrupt(clean_ids, timesteps, generator=generator)
