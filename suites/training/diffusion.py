@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from transformers import TrainerState
 
 from ...harness.virtual.session import current
 from ...models.diffusion import (
@@ -35,36 +36,61 @@ def train(options: DiffusionOptions) -> DiffusionOutcome:
     without the interruption on the same device. Raises `ValueError` before anything is computed for options that
     cannot be: sizes, device, dataset, or others than those with which this `output_dir` was begun.
     """
-    folder = Path(options.output_dir)
     if options.plot:
         require_plots()
-    config = options.config()
-    asked = arguments(options)
-    most = None if options.batches_per_epoch is None else options.batches_per_epoch * options.batch_size
-    texts = corpus(options.dataset, options.length, options.stride, most)
-    _same_as_before(options, folder)
-    model = _fresh(options)
-    scheduler = NoiseScheduler(config.num_timesteps, config.schedule, device="cpu")
-    trainer = DiffusionTrainer(model, create_device_aware_corruptor(config, scheduler), asked, texts)
-    trainer.passes = options.validation_passes
+    trainer, texts = _prepared(options)
+    model: BijectiveDiffusionForDenoising = trainer.model  # type: ignore[assignment]
     start = validation_bound(model, trainer.corruptor, texts.validation, options.validation_passes)
     before = _generated(model, trainer.corruptor, texts)
-    checkpoint = last_complete_checkpoint(folder)
-    trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
-    history: list[dict[str, Any]] = trainer.state.log_history
+    state = _trained(trainer, Path(options.output_dir))
+    history: list[dict[str, Any]] = state.log_history
     outcome = DiffusionOutcome(
         device=str(model.device),
         is_virtual=current() is not None and model.device.type != "cpu",
         parameters=model.num_parameters(),
-        batches=trainer.state.max_steps,
+        batches=state.max_steps,
         losses=tuple(entry["loss"] for entry in history if "loss" in entry),
-        batches_per_epoch=-(-len(texts.train) // options.batch_size),
+        batches_per_epoch=_batches(texts, options),
         validation_bounds=(start, *(entry["eval_bound"] for entry in history if "eval_bound" in entry)),
         before=before,
         after=_generated(model, trainer.corruptor, texts),
     )
     _leave(model, outcome, options)
     return outcome
+
+
+def _prepared(options: DiffusionOptions) -> tuple[DiffusionTrainer, Corpus]:
+    """Everything that a training needs, on its device; the options are compared with those of `output_dir`."""
+    config = options.config()
+    most = None if options.batches_per_epoch is None else options.batches_per_epoch * options.batch_size
+    texts = corpus(options.dataset, options.length, options.stride, most)
+    asked = arguments(options, _batches(texts, options))
+    _same_as_before(options, Path(options.output_dir))
+    scheduler = NoiseScheduler(config.num_timesteps, config.schedule, device="cpu")
+    trainer = DiffusionTrainer(_fresh(options), create_device_aware_corruptor(config, scheduler), asked, texts)
+    trainer.passes = options.validation_passes
+    return trainer, texts
+
+
+def _trained(trainer: DiffusionTrainer, folder: Path) -> TrainerState:
+    """Train to the end, from the last checkpoint if there is one."""
+    checkpoint = last_complete_checkpoint(folder)
+    if checkpoint is None:
+        trainer.train()
+        return trainer.state
+    state: TrainerState = TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
+    if state.global_step < state.max_steps:
+        trainer.train(resume_from_checkpoint=str(checkpoint))
+        return trainer.state
+    # Resumed at its end in the middle of an epoch, the Trainer would take one step more.
+    finished = BijectiveDiffusionForDenoising.from_pretrained(checkpoint)
+    trainer.model.load_state_dict(finished.state_dict())  # type: ignore[union-attr]
+    return state
+
+
+def _batches(texts: Corpus, options: DiffusionOptions) -> int:
+    """Batches in an epoch, the last one perhaps smaller."""
+    return -(-len(texts.train) // options.batch_size)
 
 
 def _fresh(options: DiffusionOptions) -> BijectiveDiffusionForDenoising:
@@ -113,7 +139,9 @@ def _leave(model: BijectiveDiffusionForDenoising, outcome: DiffusionOutcome, opt
     """Write everything that a training leaves behind."""
     folder = Path(options.output_dir)
     model.save_pretrained(folder / "model")
-    (folder / "model" / "README.md").write_text(model_card(options.config(), outcome.parameters, options.dataset), "utf-8")
+    (folder / "model" / "README.md").write_text(
+        model_card(options.config(), outcome.parameters, options.dataset), "utf-8"
+    )
     write_metrics(outcome, folder / "metrics.json")
     if options.plot:
         write_plot(outcome, folder / "loss.png")

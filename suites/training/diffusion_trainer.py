@@ -76,8 +76,12 @@ def validation_bound(
     return total / (passes * len(windows))
 
 
-def arguments(options: DiffusionOptions) -> TrainingArguments:
-    """The Trainer's arguments. Raises `ValueError` if it would use another device than `options.device`."""
+def arguments(options: DiffusionOptions, batches_per_epoch: int) -> TrainingArguments:
+    """The Trainer's arguments. Raises `ValueError` if it would use another device than `options.device`.
+
+    Epochs are told to the Trainer as steps: what it does after an epoch comes after the checkpoint of its last step,
+    and would be lost to a training that is resumed from there.
+    """
     made = TrainingArguments(
         output_dir=options.output_dir,
         use_cpu=options.device == "cpu",
@@ -90,9 +94,10 @@ def arguments(options: DiffusionOptions) -> TrainingArguments:
         optim="adamw_torch",
         logging_steps=1,
         logging_nan_inf_filter=False,  # a batch that failed must be seen to
-        eval_strategy="epoch",
-        save_strategy="steps" if options.save_steps else "epoch",
-        save_steps=options.save_steps or 500,
+        eval_strategy="steps",
+        eval_steps=batches_per_epoch,
+        save_strategy="steps",
+        save_steps=options.save_steps or batches_per_epoch,
         save_total_limit=2,
         activation_checkpointing=options.gradient_checkpointing,
         bf16=options.bf16,
