@@ -65,8 +65,9 @@ def test_time_matters_and_defaults_to_almost_clean(make, batch):
     assert torch.equal(logits(model, {**batch, "timesteps": None}), early)
 
 
-def test_order_matters(make):
-    model, _ = make()
+@pytest.mark.parametrize("kernel_size", [1, 5])
+def test_order_matters_to_attention_and_to_filters(make, kernel_size):
+    model, _ = make(kernel_size=kernel_size)
     text = torch.tensor([[5, 6, 7, 8, 9]])
     found = logits(model, {"input_ids": text})
     assert (found - logits(model, {"input_ids": text.flip(-1)}).flip(1)).abs().max() > 0.01

@@ -1,5 +1,6 @@
 import pytest
 import torch
+from scipy.stats import chisquare
 from torch.nn.functional import one_hot
 from transformers.modeling_outputs import MaskedLMOutput
 
@@ -58,6 +59,21 @@ def test_from_pure_noise(pair):
     assert not torch.equal(other.ids, found.ids)
 
 
+@every_kind
+def test_one_long_step_draws_from_the_models_prediction(pair):
+    shares = torch.tensor([0.5, 0.3, 0.15, 0.05])
+    logits = torch.full((260,), -torch.inf)
+    logits[10:14] = shares.log()
+
+    def answer(input_ids, timesteps, attention_mask):
+        return MaskedLMOutput(logits=logits.expand(*input_ids.shape, -1))
+
+    found = generate(answer, pair[1], (40, 200), seeded(), num_steps=1)
+    counts = torch.bincount(found.ids.flatten(), minlength=260)
+    assert counts.sum() == counts[10:14].sum() == 8000
+    assert chisquare(counts[10:14], shares.double() / shares.double().sum() * 8000).pvalue > 0.001
+
+
 def test_absorbing_keeps_what_was_not_masked(make, text):
     model, corruptor = make(num_timesteps=STEPS)
     noisy = corruptor.corrupt(text, torch.full((2,), 4), generator=seeded())
@@ -70,8 +86,9 @@ def test_padding_is_left_alone(pair, text):
     text[0, :5] = 0
     mask = (text != 0).long()
     noisy = pair[1].corrupt(text, torch.full((2,), STEPS), mask, seeded())
+    noisy[0, :5] = 77  # the mask says what is padding, not the id
     found = denoise(*pair, noisy, STEPS, mask, generator=seeded())
-    assert (found.ids[0, :5] == 0).all()
+    assert (found.ids[0, :5] == 77).all()
     assert not (found.ids == MASK).any()
     assert found.is_text.sum() == 55
 
