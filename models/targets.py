@@ -1,8 +1,9 @@
 """The models of this package as targets of the harness: recipes with fixed weights and fixed inputs.
 
 On the command line: `samedevice.models.targets:rope_gpt2` and `samedevice.models.targets:rope_gpt_neox` are small
-reasoners, `samedevice.models.targets:rope --inputs samedevice.models.targets:rope.inputs` is an encoding alone. Each
-name is a factory without arguments, and its `inputs` attribute the factory of its inputs.
+reasoners, `samedevice.models.targets:rope --inputs samedevice.models.targets:rope.inputs` is an encoding alone.
+`diffusion_tiny`, `diffusion` (of its default size) and `diffusion_loss` (small, with its corruptor) are the bijective
+diffusion model. Each name is a factory without arguments, and its `inputs` attribute the factory of its inputs.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,13 @@ from torch import Tensor, nn
 from ..harness.target import Target
 from .backbones import BACKBONES
 from .configuration_reasoner import MathReasonerConfig
+from .diffusion import (
+    BijectiveDiffusionConfig,
+    BijectiveDiffusionForDenoising,
+    NoiseScheduler,
+    create_device_aware_corruptor,
+)
+from .diffusion.objective import DenoisingObjective
 from .encodings import ENCODINGS
 from .modeling_reasoner import MathReasonerForCausalLM
 from .tokenizer import BYTE_VOCABULARY, END_TOKEN_ID, PAD_TOKEN_ID
@@ -44,6 +52,21 @@ def reasoner_targets() -> tuple[Target, ...]:
     return tuple(reasoner_target(name, backbone) for name in ENCODINGS for backbone in BACKBONES)
 
 
+def diffusion_targets() -> tuple[Target, ...]:
+    """The diffusion model alone, of 2 blocks and width 64 and at its default size, and the small one with its loss."""
+    return (
+        Target(name="diffusion_tiny", build=_build_diffusion, inputs=_diffusion_inputs),
+        Target(name="diffusion", build=partial(_build_diffusion, BijectiveDiffusionConfig()), inputs=_diffusion_inputs),
+        Target(name="diffusion_loss", build=_build_diffusion_loss, inputs=_diffusion_loss_inputs),
+    )
+
+
+def tiny_diffusion_config(**options: Any) -> BijectiveDiffusionConfig:
+    """The configuration of the small diffusion models; weights five times the usual size, as in `tiny_config`."""
+    sizes = {"hidden_size": HIDDEN_SIZE, "num_attention_heads": NUM_HEADS, "num_hidden_layers": NUM_LAYERS}
+    return BijectiveDiffusionConfig(**{**sizes, "num_timesteps": 8, "initializer_range": 0.1, **options})
+
+
 def tiny_config(name: str, backbone: str) -> MathReasonerConfig:
     """The configuration of the small reasoners.
 
@@ -68,6 +91,17 @@ def _build_encoding(name: str) -> nn.Module:
 
 def _build_reasoner(name: str, backbone: str) -> nn.Module:
     return _seeded(lambda: MathReasonerForCausalLM(tiny_config(name, backbone)))
+
+
+def _build_diffusion(config: BijectiveDiffusionConfig | None = None) -> nn.Module:
+    return _seeded(lambda: BijectiveDiffusionForDenoising(config or tiny_diffusion_config()))
+
+
+def _build_diffusion_loss() -> nn.Module:
+    config = tiny_diffusion_config(corruption="uniform", schedule="cosine")
+    scheduler = NoiseScheduler(config.num_timesteps, config.schedule, device="cpu")
+    corruptor = create_device_aware_corruptor(config, scheduler, "cpu")
+    return _seeded(lambda: DenoisingObjective(BijectiveDiffusionForDenoising(config), corruptor))
 
 
 def _seeded(build: Callable[[], nn.Module]) -> nn.Module:
@@ -100,8 +134,21 @@ def _reasoner_inputs() -> dict[str, Tensor]:
     return {"input_ids": input_ids, "attention_mask": attention_mask}
 
 
+def _diffusion_inputs() -> dict[str, Tensor]:
+    timesteps = torch.arange(1, BATCH + 1)
+    return {**_reasoner_inputs(), "timesteps": timesteps}
+
+
+def _diffusion_loss_inputs() -> dict[str, Tensor]:
+    """Clean text, and the same with every third token replaced."""
+    fed = _diffusion_inputs()
+    clean = fed.pop("input_ids")
+    replaced = (torch.arange(LENGTH) % 3 == 2) & (fed["attention_mask"] == 1)
+    return {"clean_ids": clean, "noisy_ids": torch.where(replaced, BYTE_VOCABULARY - 1, clean), **fed}
+
+
 def __getattr__(name: str) -> Any:
-    for target in (*encoding_targets(), *reasoner_targets()):
+    for target in (*encoding_targets(), *reasoner_targets(), *diffusion_targets()):
         if target.name == name:
             factory = partial(target.build)
             vars(factory)["inputs"] = target.inputs

@@ -8,11 +8,11 @@ from samedevice.models import targets
 from samedevice.models.backbones import BACKBONES
 from samedevice.models.encodings import ENCODINGS
 
-ALL = (*targets.encoding_targets(), *targets.reasoner_targets())
+ALL = (*targets.encoding_targets(), *targets.reasoner_targets(), *targets.diffusion_targets())
 
 
 def test_one_target_per_encoding_and_per_pair():
-    assert len({target.name for target in ALL}) == len(ENCODINGS) * (1 + len(BACKBONES))
+    assert len({target.name for target in ALL}) == len(ENCODINGS) * (1 + len(BACKBONES)) + 3
 
 
 @pytest.mark.parametrize("target", ALL, ids=lambda target: target.name)
@@ -30,7 +30,7 @@ def test_builds_the_same_each_time_and_leaves_the_random_state(target):
         first(**inputs[0])
 
 
-@pytest.mark.parametrize("name", ["rope", "rope_gpt2", "alibi_gpt_neox"])
+@pytest.mark.parametrize("name", ["rope", "rope_gpt2", "alibi_gpt_neox", "diffusion_tiny", "diffusion_loss"])
 def test_names_on_the_command_line(name):
     factory = getattr(targets, name)
     with torch.no_grad():

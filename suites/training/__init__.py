@@ -1,0 +1,1 @@
+"""Trainings: does each model learn, and alike on every device?"""
