@@ -1,6 +1,8 @@
 """The Python door: `samedevice.check(...)`, the same checks as on the command line, in this process."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from types import FunctionType
 from typing import Any
 
 from . import catalog, engine, loading
@@ -46,9 +48,17 @@ def _target(thing: Any, inputs: Any) -> Target:
         return loading.target(thing, inputs)
     give = None if inputs is None else _give(inputs)
     if isinstance(thing, str):
-        return recipe(thing, loading.target(thing).build, give)
+        return replace(recipe(thing, loading.target(thing).build, give), address=(thing, None))
     name = getattr(thing, "__name__", type(thing).__name__)
-    return recipe(name, lambda: model_from(thing, name), give)
+    return replace(recipe(name, lambda: model_from(thing, name), give), address=_address(thing))
+
+
+def _address(thing: Any) -> tuple[str, None] | None:
+    """Where another process finds a class or function: nowhere, if it is local or of the running script."""
+    home, name = getattr(thing, "__module__", None), getattr(thing, "__qualname__", "<>")
+    if not isinstance(thing, type | FunctionType) or home in (None, "__main__") or "<" in name:
+        return None
+    return f"{home}:{name}", None
 
 
 def _give(inputs: Any) -> Callable[[], Any]:
