@@ -37,6 +37,29 @@ def check(
     return Report(environment=here(), cells=results)
 
 
+def roundtrip(
+    target: Any,
+    inputs: Any = None,
+    devices: Iterable[str] = ("cpu",),
+    formats: Iterable[str] | None = None,
+) -> Report:
+    """Send a model to disk and back, and say what came back different.
+
+    `target` and `inputs` are those of `check`. Without `formats`, the format of the model's own library is written
+    (`save_pretrained`, else a state dict), and a fresh interpreter with another hash seed reads it too. `formats`
+    names others: `state_dict`, `safetensors`, `pretrained`, `sharded`, `mapped`, `mixin`, `adapter`, `distributed`,
+    `pickled`; they are read in this process alone. On a device other than `cpu`, the model is saved there and loaded
+    there and on the CPU. Raises `errors.UsageError` for unknown words and for a target that does not load.
+    """
+    if formats is None:
+        return check(target, inputs, devices, ["roundtrip"])
+    asked = catalog.format_checks(_words(formats))
+    wanted = resolve_all(_words(devices))
+    subject = _target(target, inputs)
+    engine.refuse_unloadable(subject, wanted)
+    return Report(environment=here(), cells=tuple(engine.run(grid((subject,), wanted, asked))))
+
+
 def _words(given: Iterable[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 

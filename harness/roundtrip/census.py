@@ -62,6 +62,8 @@ class Census:
             for name, value in _attributes(holder):
                 yield Slot(_under(path, name), holder, name, value, self)
             if isinstance(holder, nn.Module):
+                for name, child in holder._modules.items():
+                    yield Slot(_under(path, name), holder, name, child, self, kind="module")
                 hidden = id(holder) not in self._registered
                 for name, buffer in holder._buffers.items():
                     if buffer is not None and (hidden or name in holder._non_persistent_buffers_set):
@@ -78,7 +80,10 @@ class Census:
 
 @dataclass(slots=True, eq=False)
 class Slot:
-    """One attribute, non-persistent buffer, or parameter of a module that no state dict sees."""
+    """One attribute, non-persistent buffer, submodule, or parameter of a module that no state dict sees.
+
+    A submodule counts by its class: what is in it has slots of its own.
+    """
 
     path: str
     holder: Any
@@ -90,6 +95,8 @@ class Slot:
     @property
     def print(self) -> str:
         """The fingerprint of what is in it."""
+        if self.kind == "module":
+            return type(self.value).__qualname__
         value = list(self.value.values()) if self.name in _HOOKS else self.value
         return fingerprint(value, self.census.mark)
 
@@ -116,7 +123,9 @@ def transplant(path: str, donor: Census, patient: Census) -> Undo | None:
     if holder is ABSENT:
         return None
     twins = {key: other for key, (where, _) in donor.holders.items() if (other := patient.holder(where)) is not ABSENT}
-    value = ABSENT if path not in donor.slots else _copy(donor.slots[path].value, twins)
+    value = ABSENT if path not in donor.slots else donor.slots[path].value
+    if slot.kind != "module":
+        value = _copy(value, twins)
     undo = Undo(holder=holder, kind=slot.kind, name=slot.name, value=value)
     undo.swap()
     return undo
@@ -144,7 +153,7 @@ def _dictionary(holder: Any, kind: str) -> dict[str, Any]:
     if kind == "attribute":
         attributes: dict[str, Any] = vars(holder)
         return attributes
-    registered: dict[str, Any] = holder._buffers if kind == "buffer" else holder._parameters
+    registered: dict[str, Any] = getattr(holder, f"_{kind}s")
     return registered
 
 
@@ -184,6 +193,8 @@ def _under(path: str, name: str) -> str:
 
 
 def _copy(value: Any, twins: dict[int, Any]) -> Any:
+    if value is ABSENT:
+        return value
     try:
         return deepcopy(value, dict(twins))
     # What cannot be copied (a tensor with a history, a lock) is lent: nobody writes to it meanwhile.

@@ -42,7 +42,7 @@ class Hand:
                 BY_CLASS: Origin(cls=cls, fresh=again),
                 BY_FACTORY: Origin(cls=cls, fresh=self.target.build),
             }
-        way = BY_FACTORY if self.recorded.of(self.model) is not None else BY_COPY
+        way = BY_FACTORY if self.recorded.built_any else BY_COPY
         return {way: Origin(cls=cls, fresh=self.target.build)}
 
 

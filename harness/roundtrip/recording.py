@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 from torch import nn
@@ -37,9 +37,10 @@ class Construction:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Recording:
-    """What was constructed, in order; it keeps all of it alive."""
+    """What was constructed, in order; it keeps all of it alive. `built_any` stays true after all is forgotten."""
 
     constructions: dict[int, Construction] = field(default_factory=dict)
+    built_any: bool = False
 
     def of(self, thing: object) -> Construction | None:
         """How a thing was constructed; None where that was not seen."""
@@ -47,6 +48,7 @@ class Recording:
 
     def keep_only(self, roots: list[object]) -> None:
         """Forget the rest, so that it can be freed."""
+        self.built_any = self.built_any or bool(self.constructions)
         self.constructions = {id(root): c for root in roots if (c := self.of(root)) is not None}
 
 
@@ -106,10 +108,16 @@ class _Recorder:
         while caller is not None and caller is not self._home:
             code = caller.f_code
             owner = caller.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
-            if isinstance(owner, nn.Module) and id(owner) in self.recording.constructions:
+            if id(owner) in self.recording.constructions and _is_method(owner, code):
                 return True
             caller = caller.f_back
         return False
+
+
+def _is_method(owner: object, code: CodeType) -> bool:
+    """True where the code is a method of the owner, and not a function that it was passed to first."""
+    found = inspect.getattr_static(type(owner), code.co_name, None)
+    return isinstance(owner, nn.Module) and getattr(found, "__code__", None) is code
 
 
 def _arguments(frame: FrameType) -> tuple[tuple[Any, ...], dict[str, Any], dict[str, Any]]:

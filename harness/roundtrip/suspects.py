@@ -21,8 +21,8 @@ def suspects(trip: Trip, refusal: Refusal) -> list[str]:
     spoken = [entry.name for entry in entries(model) if _is_in(entry.name, refusal.text)]
     found = [*spoken, *_not_json(model)]
     if refusal.stage == "load":
-        found += mismatches(trip)
-    return list(dict.fromkeys([*found, *_not_tensors(trip)]))
+        found += [*mismatches(trip), *_not_tensors(trip)]
+    return list(dict.fromkeys(found))
 
 
 def _is_in(name: str, text: str) -> bool:

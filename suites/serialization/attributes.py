@@ -26,6 +26,8 @@ def ask(trip: Trip) -> Iterator[Finding | Measure]:
         slot = effects.hand.slots.get(path) or effects.loaded.slots[path]
         if slot.kind == "buffer" or path in trip.raw or is_config(slot.holder):
             continue
+        if any(loss.name.startswith(f"{path}.") for loss in trip.losses):
+            continue  # a module that is gone with its parameters, which are named already
         yield Finding(
             code="SD507",
             subject=path,
@@ -38,7 +40,7 @@ def ask(trip: Trip) -> Iterator[Finding | Measure]:
 
 def _values(path: str, effects: Effects) -> str:
     before, after = (_text(census.slots.get(path)) for census in (effects.hand, effects.loaded))
-    return f"it was {before} and is {after}" if before != after else f"its contents ({before}) are others"
+    return f"it was {before} and is {after}" if before != after else f"it holds another {before}"
 
 
 def _text(slot: Slot | None) -> str:

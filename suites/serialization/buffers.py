@@ -7,10 +7,13 @@ table holds what lay in memory, and each load computes something else.
 
 from collections.abc import Iterator
 
-from ...harness.finding import Finding
+from torch import Tensor
+
+from ...harness.finding import Finding, Severity
 from ...harness.measure import Measure
 from ...harness.roundtrip import Question, Trip
-from ...harness.roundtrip.census import Census
+from ...harness.roundtrip.bits import same
+from ...harness.roundtrip.census import Census, Slot
 from ...harness.roundtrip.sources import assigned
 
 
@@ -23,19 +26,31 @@ def ask(trip: Trip) -> Iterator[Finding | Measure]:
     slots = (trip.effects.hand.slots if trip.effects is not None else {}) | census.slots
     for path in dict.fromkeys((*trip.raw, *moved)):
         slot = slots.get(path)
+        rounded = slot is not None and _is_rounded(slot, trip)
         if path in trip.raw:
             said = "nobody writes to it after the load: it holds no data, or whatever lay in memory"
         elif slot is not None and slot.kind == "buffer":
             said = "it is not saved, a new model has another value in it, and the answers change with it"
+            if rounded:
+                said += ": the cast of the whole model has rounded it, and a load makes it in full precision"
         else:
             continue
         yield Finding(
             code="SD506",
+            severity=Severity.NOTE if rounded else Severity.ERROR,
             subject=path,
             message=f"`{path}` does not come back: {said} ({trip.fmt.title})",
             origin=None if slot is None else assigned(slot.holder, slot.name),
             hint=f'make it again in `_init_weights`, or save it: `register_buffer("{path.rpartition(".")[2]}", ...)`',
         )
+
+
+def _is_rounded(slot: Slot, trip: Trip) -> bool:
+    """True where the hand's value is the loaded one in less precision."""
+    other = trip.effects.loaded.slots.get(slot.path) if trip.effects is not None else None
+    if other is None or not isinstance(slot.value, Tensor) or not isinstance(other.value, Tensor):
+        return False
+    return slot.value.dtype != other.value.dtype and same(other.value.to(slot.value.dtype), slot.value)
 
 
 BUFFERS = Question(name="buffers", question="Is what the file leaves out made again, to the same value?", ask=ask)

@@ -5,6 +5,7 @@ become texts and nobody finds its entries any more.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ...harness.finding import Finding, Severity
@@ -22,8 +23,16 @@ def ask(trip: Trip) -> Iterator[Finding | Measure]:
     moved = _moved(trip)
     found = list(changes(config, trip.loaded.config))
     known = {change.name for change in found}
+    idle = [change for change in found if change.only_type and change.name not in moved]
     for change in found:
-        yield _finding(config, change, "config", in_effect=change.name in moved)
+        if change not in idle:
+            yield _finding(config, change, "config", in_effect=change.name in moved)
+    if idle:
+        said = ", ".join(f"`{change.name}`" for change in idle)
+        yield replace(
+            _finding(config, idle[0], "config", in_effect=False),
+            message=f"{said} of the config came back as another type: {idle[0].before} as {idle[0].after}",
+        )
     for name in moved - known:
         said = f"`config.{name}` is not restored; with it put back, the answers change"
         yield Finding(code="SD508", subject=f"config.{name}", message=said, origin=assigned(config, name))

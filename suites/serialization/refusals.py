@@ -6,12 +6,11 @@ by a process that did not live through the training.
 
 from collections.abc import Iterator
 
-from torch import nn
-
 from ...harness.finding import Finding
 from ...harness.measure import Measure
-from ...harness.roundtrip import Hand, Question, Refusal, Trip
+from ...harness.roundtrip import Question, Refusal, Trip
 from ...harness.roundtrip.shapes import mismatches
+from ...harness.roundtrip.surgery import is_surgery
 from ...harness.roundtrip.suspects import suspects
 
 _VERBS = {"save": "saved", "load": "loaded"}
@@ -23,7 +22,7 @@ def ask(trip: Trip) -> Iterator[Finding | Measure]:
         names = suspects(trip, trip.refusal)
         yield _finding(trip, trip.refusal, names)
     elif trip.balked is not None:
-        names = [name for name in mismatches(trip) if not _is_surgery(name, trip.hand)]
+        names = [name for name in mismatches(trip) if not is_surgery(name, trip.hand)]
         if names:
             yield _finding(trip, trip.balked, names)
 
@@ -44,24 +43,6 @@ def _hint(refusal: Refusal) -> str:
     if refusal.stage == "save":
         return "keep in the state and in the config only what the format can hold"
     return "let the constructor build the shapes and keys that were saved, from arguments that are saved too"
-
-
-def _is_surgery(name: str, hand: Hand) -> bool:
-    """True for what the factory put into a finished model: the factory is how such a model is rebuilt.
-
-    What a method of the model made, and a tensor that was replaced inside a module of the constructor, is state that
-    has outgrown the constructor.
-    """
-    parts = name.split(".")[:-1]
-    for end in range(1, len(parts) + 1):
-        construction = hand.recorded.of(_module(hand.model, parts[:end]))
-        if construction is not None and construction.outermost and not construction.grown:
-            return True
-    return False
-
-
-def _module(model: nn.Module, path: list[str]) -> nn.Module | None:
-    return dict(model.named_modules(remove_duplicate=False)).get(".".join(path))
 
 
 def _listed(names: list[str]) -> str:

@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterator
 from ...harness.check import Check
 from ...harness.device import Device
 from ...harness.errors import NotApplicable, NotChecked
-from ...harness.finding import Finding
+from ...harness.finding import Finding, Severity
 from ...harness.formats import Format, natural
 from ...harness.measure import Measure
 from ...harness.roundtrip import BY_COPY, Trip, take, travel
 from ...harness.target import Target
 from .devices import across
 from .questions import HERE, PROCESS
+
+_UNSAFE = "whoever reads the file runs what it says: it is a pickle, and it breaks when a class is renamed or moved"
+_SAFER = "save `model.state_dict()`, and build the model by its class"
 
 
 def run(target: Target, device: Device) -> Iterator[Finding | Measure]:
@@ -53,6 +56,8 @@ def _run(
     if device.kind != "cpu":
         yield from across(hand, fmt, device)
         return
+    if fmt.unsafe:
+        yield Finding(code="SD515", severity=Severity.NOTE, subject=fmt.title, message=_UNSAFE, hint=_SAFER)
     with travel(hand, fmt, "cpu") as trip:
         for question in HERE:
             yield from question.ask(trip)
