@@ -1,5 +1,8 @@
 """`torch.distributed.checkpoint`, in one process."""
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from torch import nn
@@ -11,7 +14,8 @@ def save(model: nn.Module, folder: Path) -> None:
     """Write the state dict."""
     from torch.distributed.checkpoint.state_dict_saver import save as write  # late: half a second
 
-    write({"model": model.state_dict()}, checkpoint_id=folder, no_dist=True)
+    with _alone():
+        write({"model": model.state_dict()}, checkpoint_id=folder, no_dist=True)
 
 
 def load(folder: Path, origin: Origin, place: str) -> nn.Module:
@@ -20,9 +24,18 @@ def load(folder: Path, origin: Origin, place: str) -> nn.Module:
 
     model = origin.fresh()
     state = {"model": model.state_dict()}
-    read(state, checkpoint_id=folder, no_dist=True)
+    with _alone():
+        read(state, checkpoint_id=folder, no_dist=True)
     model.load_state_dict(state["model"])
     return model.to(place)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Without the warning that there is one process, which is meant."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="torch.distributed is disabled")
+        yield
 
 
 DISTRIBUTED = Format(
