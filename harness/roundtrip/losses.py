@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,22 @@ class Loss:
     name: str
     what: str
     message: str
+
+
+def left_out(model: nn.Module) -> set[str]:
+    """Names of persistent buffers and frozen parameters that the model keeps out of the file by declaration or hook.
+
+    It is no loss if they are made again to the value that they had. What is trained has no value to be made again.
+    """
+    saved = model.state_dict().keys()
+    patterns = tuple(getattr(model, "_keys_to_ignore_on_save", None) or ())
+    return {
+        entry.name
+        for entry in entries(model)
+        if entry.saved
+        and not (entry.kind == "parameter" and entry.tensor.requires_grad)
+        and (entry.name not in saved or any(re.search(pattern, entry.name) for pattern in patterns))
+    }
 
 
 def losses(hand: nn.Module, loaded: nn.Module) -> tuple[Loss, ...]:

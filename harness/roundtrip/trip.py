@@ -15,7 +15,7 @@ from ..formats import Format
 from .bits import turn
 from .effects import Effects, effects
 from .hand import BY_CLASS, Hand
-from .losses import Loss, losses
+from .losses import Loss, left_out, losses
 from .quiet import poisoned, quiet
 from .recording import Recording, recording
 from .running import Answer, answer, difference
@@ -140,7 +140,9 @@ def _back(start: Trip, place: str) -> Trip:
             if not losses(model, trip.loaded):
                 return replace(trip, turned=True)
         if trip is not None:
-            return replace(_there_and_back(start, start.folder / "straight", place), losses=trip.losses)
+            straight = _there_and_back(start, start.folder / "straight", place)
+            remade = left_out(model) - {loss.name for loss in straight.losses}
+            return replace(straight, losses=tuple(loss for loss in trip.losses if loss.name not in remade))
     return _there_and_back(start, start.folder / "straight", place)
 
 
