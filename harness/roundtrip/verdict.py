@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from .asking import Reply
 from .census import Census
 from .fingerprint import fingerprint
+from .outside import outside
 from .running import difference, is_rounding
 from .state import entries
 from .trip import Trip
@@ -38,8 +39,8 @@ def judged(trip: Trip, reply: Reply) -> Verdict | None:
     gap = difference(trip.before, reply.answer)
     if gap is None:
         return None
-    slots = _unlike(trip, reply)
-    also = f"; there, these attributes hold something else: {', '.join(slots[:8])}" if slots else ""
+    slots = _unlike(trip, reply) or _outside(trip, reply)
+    also = f"; there, these hold something else: {', '.join(slots[:8])}" if slots else ""
     return Verdict(
         subject=slots[0] if slots else "output",
         text=f"has the same weights and answers otherwise: {gap}{also}",
@@ -49,6 +50,12 @@ def judged(trip: Trip, reply: Reply) -> Verdict | None:
 
 
 _DOING = {"load": "load the model", "run": "call the model", "end": "do its half"}
+
+
+def _outside(trip: Trip, reply: Reply) -> tuple[str, ...]:
+    """Class attributes and globals that hold something else there: the factory has set them here."""
+    here, there = outside(trip.hand.model), reply.outside or {}
+    return tuple(name for name in here if name in there and here[name] != there[name])
 
 
 def _unlike(trip: Trip, reply: Reply) -> tuple[str, ...]:

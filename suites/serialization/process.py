@@ -34,7 +34,7 @@ def ask(trip: Trip) -> Iterator[Finding | Measure]:
 
 
 def _finding(trip: Trip, reply: Reply, verdict: Verdict) -> Finding:
-    line = next(iter(salted(trip.hand.model)), None)
+    line = None if reply.is_bare and verdict.slots else next(iter(salted(trip.hand.model)), None)
     slots = {path: place for path in verdict.slots if (place := _place(trip, path)) is not None}
     return Finding(
         code="SD512",
