@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import functools
 import hashlib
+import random
 import types
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -77,7 +78,9 @@ def _generator(value: Any) -> str | None:
         return f"generator {_tensor(value.get_state())}"
     if isinstance(value, np.random.Generator):
         return f"generator {value.bit_generator.state!r}"
-    if hasattr(value, "getstate") and hasattr(value, "random"):
+    if isinstance(value, np.random.RandomState):
+        return f"generator {_digest(repr(value.get_state(legacy=False)).encode())}"
+    if isinstance(value, random.Random):
         return f"generator {_digest(repr(value.getstate()).encode())}"
     return None
 

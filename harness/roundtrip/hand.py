@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from ..subject import moved
 from ..target import Target
 from .rebuilding import replay
 from .recording import Recording, recording
+from .running import copied
 
 # How a new model comes about: by its class, called as it was; by the target's factory; or as a copy of an instance.
 BY_CLASS, BY_FACTORY, BY_COPY = "its class, called as it was", "the factory", "a copy of the instance"
@@ -62,7 +62,7 @@ def take(target: Target, device: Device) -> Hand:
     if device.kind != "cpu":
         model.to(device.name)
         inputs = moved(inputs, torch.device(device.name))
-    return Hand(model=model, recorded=recorded, inputs=deepcopy(inputs), unfed=unfed, target=target)
+    return Hand(model=model, recorded=recorded, inputs=copied(inputs), unfed=unfed, target=target)
 
 
 def _modules(value: Any) -> list[object]:

@@ -43,9 +43,17 @@ def answer(model: nn.Module, inputs: Any, before_leaving: Callable[[], object] =
     `before_leaving` is called while the traces of the call are still there.
     """
     with as_it_was(model), torch.no_grad():
-        answered = _leaves(lambda: call(model, deepcopy(inputs)))
+        answered = _leaves(lambda: call(model, copied(inputs)))
         before_leaving()
         return answered
+
+
+def copied(inputs: Any) -> Any:
+    """A copy that a call may write to; the thing itself where it cannot be copied, such as a tensor with a history."""
+    try:
+        return deepcopy(inputs)
+    except (RuntimeError, TypeError):
+        return inputs
 
 
 def generated(model: Any, inputs: Any) -> Answer | None:
@@ -53,7 +61,7 @@ def generated(model: Any, inputs: Any) -> Answer | None:
     can = getattr(model, "can_generate", None)
     if not callable(can) or not can() or not isinstance(inputs, dict):
         return None
-    fed = {name: value for name, value in deepcopy(inputs).items() if name != "labels"}
+    fed = {name: value for name, value in copied(inputs).items() if name != "labels"}
     with as_it_was(model), torch.no_grad():
         limits = {"max_new_tokens": NEW_TOKENS, "min_new_tokens": NEW_TOKENS, "do_sample": False}
         return _leaves(lambda: model.generate(**fed, **limits))
@@ -177,8 +185,8 @@ def _remember(holder: Any) -> Callable[[], None]:
 
 
 def _kept(value: Any) -> tuple[Any, Any]:
-    if isinstance(value, Tensor) and not value.is_meta and value.layout == torch.strided and not value.requires_grad:
-        return value, value.clone()
+    if isinstance(value, Tensor) and not value.is_meta and value.layout == torch.strided:
+        return value, value.detach().clone()
     if isinstance(value, dict | list | set | deque):
         return value, copy(value)
     if isinstance(value, torch.Generator):
@@ -191,7 +199,7 @@ def _refill(value: Any, content: Any) -> None:
         return
     if isinstance(value, Tensor):
         if not same(value, content):
-            value.copy_(content)
+            value.detach().copy_(content)
     elif isinstance(value, torch.Generator):
         value.set_state(content)
     else:

@@ -54,6 +54,7 @@ PAIRS = [
     (torch.relu, torch.tanh),
     (torch.Generator().manual_seed(1), torch.Generator().manual_seed(2)),
     (random.Random(1), random.Random(2)),
+    (np.random.RandomState(1), np.random.RandomState(2)),
     (np.random.default_rng(1), np.random.default_rng(2)),
     (deque([1]), deque([2])),
     ({1, 2}, {1, 3}),

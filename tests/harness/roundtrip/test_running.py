@@ -15,6 +15,7 @@ class Restless(nn.Module):
     def __init__(self):
         super().__init__()
         self.register_buffer("mean", torch.zeros(2))
+        self.register_buffer("learned", torch.zeros(2, requires_grad=True))
         self.dropout = nn.Dropout(0.5)
         self.calls, self.log, self.cache = 0, [], {}
         self.queue, self.generator = deque(maxlen=2), torch.Generator().manual_seed(3)
@@ -25,9 +26,10 @@ class Restless(nn.Module):
         self.queue.append(x)
         self.cache[self.calls] = x
         self.mean += x.mean()
+        self.learned += x.mean()
         self.late = x
         noise = torch.randn(2, generator=self.generator) + torch.randn(2) + random.random() + np.random.rand()
-        return self.dropout(x + self.mean + noise)
+        return self.dropout(x + self.mean + self.learned + noise)
 
 
 def test_a_call_leaves_no_trace_and_answers_the_same_again():
@@ -38,7 +40,13 @@ def test_a_call_leaves_no_trace_and_answers_the_same_again():
     assert (model.calls, model.log, model.cache, list(model.queue), model.training) == (0, [], {}, [], True)
     assert not hasattr(model, "late")
     assert torch.equal(model.mean, torch.zeros(2))
+    assert torch.equal(model.learned, torch.zeros(2))
     assert (random.getstate(), torch.get_rng_state().tolist()) == (before[0], before[1].tolist())
+
+
+def test_inputs_with_a_history_are_lent():
+    x = torch.ones(1, 2, requires_grad=True) * 2
+    assert answer(nn.Linear(2, 2), (x,)).error is None
 
 
 def test_an_error_is_an_answer():
