@@ -3,15 +3,20 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .harness.api import check
+    from .harness.api import check, roundtrip
     from .harness.virtual import transfers, virtual
 
-__all__ = ["check", "transfers", "virtual"]
+__all__ = ["check", "roundtrip", "transfers", "virtual"]
 __version__ = "0.1.0"
 
 # Public name -> module that holds it. Looked up on first use (PEP 562), so that importing the
 # package, which pytest does under any folder name, costs no torch.
-_HOMES = {"check": "harness.api", "transfers": "harness.virtual", "virtual": "harness.virtual"}
+_HOMES = {
+    "check": "harness.api",
+    "roundtrip": "harness.api",
+    "transfers": "harness.virtual",
+    "virtual": "harness.virtual",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,6 +1,8 @@
 """The Python door: `samedevice.check(...)`, the same checks as on the command line, in this process."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from types import FunctionType
 from typing import Any
 
 from . import catalog, engine, loading
@@ -35,6 +37,29 @@ def check(
     return Report(environment=here(), cells=results)
 
 
+def roundtrip(
+    target: Any,
+    inputs: Any = None,
+    devices: Iterable[str] = ("cpu",),
+    formats: Iterable[str] | None = None,
+) -> Report:
+    """Send a model to disk and back, and say what came back different.
+
+    `target` and `inputs` are those of `check`. Without `formats`, the format of the model's own library is written
+    (`save_pretrained`, else a state dict), and a fresh interpreter with another hash seed reads it too. `formats`
+    names others: `state_dict`, `safetensors`, `pretrained`, `sharded`, `mapped`, `mixin`, `adapter`, `distributed`,
+    `pickled`; they are read in this process alone. On a device other than `cpu`, the model is saved there and loaded
+    there and on the CPU. Raises `errors.UsageError` for unknown words and for a target that does not load.
+    """
+    if formats is None:
+        return check(target, inputs, devices, ["roundtrip"])
+    asked = catalog.format_checks(_words(formats))
+    wanted = resolve_all(_words(devices))
+    subject = _target(target, inputs)
+    engine.refuse_unloadable(subject, wanted)
+    return Report(environment=here(), cells=tuple(engine.run(grid((subject,), wanted, asked))))
+
+
 def _words(given: Iterable[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
@@ -46,9 +71,17 @@ def _target(thing: Any, inputs: Any) -> Target:
         return loading.target(thing, inputs)
     give = None if inputs is None else _give(inputs)
     if isinstance(thing, str):
-        return recipe(thing, loading.target(thing).build, give)
+        return replace(recipe(thing, loading.target(thing).build, give), address=(thing, None))
     name = getattr(thing, "__name__", type(thing).__name__)
-    return recipe(name, lambda: model_from(thing, name), give)
+    return replace(recipe(name, lambda: model_from(thing, name), give), address=_address(thing))
+
+
+def _address(thing: Any) -> tuple[str, None] | None:
+    """Where another process finds a class or function: nowhere, if it is local or of the running script."""
+    home, name = getattr(thing, "__module__", None), getattr(thing, "__qualname__", "<>")
+    if not isinstance(thing, type | FunctionType) or home in (None, "__main__") or "<" in name:
+        return None
+    return f"{home}:{name}", None
 
 
 def _give(inputs: Any) -> Callable[[], Any]:

@@ -4,6 +4,7 @@
 | --- | --- | --- |
 | `samedevice.suites` | name of the suite | a `Suite` |
 | `samedevice.checks` | any | a tuple of `Check`s, found by their own names |
+| `samedevice.formats` | any | a tuple of `Check`s, one for each file format, found by their own names |
 | `samedevice.renderers` | name of the format | `render(report) -> str` |
 """
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .report import Report
 
 SUITES, CHECKS, RENDERERS = "samedevice.suites", "samedevice.checks", "samedevice.renderers"
+FORMATS = "samedevice.formats"
 
 # Suites that take so long that `samedevice run` without a name leaves them out.
 LONG_SUITES = frozenset({"zoo"})
@@ -38,15 +40,24 @@ def suites(names: Iterable[str] = ()) -> tuple[Suite, ...]:
 
 def checks(names: Iterable[str] = ()) -> tuple[Check, ...]:
     """The named checks in their order; without a name, all that are installed. Raises `UsageError`."""
+    return _checks(CHECKS, names, "check")
+
+
+def format_checks(names: Iterable[str] = ()) -> tuple[Check, ...]:
+    """The round trips of the named file formats in their order; without a name, of all. Raises `UsageError`."""
+    return _checks(FORMATS, names, "file format")
+
+
+def _checks(group: str, names: Iterable[str], noun: str) -> tuple[Check, ...]:
     known: dict[str, Check] = {}
-    for entry in _entries(CHECKS).values():
+    for entry in _entries(group).values():
         for check in _load(entry):
             if known.setdefault(check.name, check) is not check:
                 raise UsageError(f"two installed checks are called {check.name!r}: uninstall one of the packages")
     wanted = tuple(dict.fromkeys(names)) or tuple(known)
     for name in wanted:
         if name not in known:
-            raise UsageError(f"unknown check {name!r}{listed(name, known)}")
+            raise UsageError(f"unknown {noun} {name!r}{listed(name, known)}")
     return tuple(known[name] for name in wanted)
 
 

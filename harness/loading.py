@@ -1,7 +1,7 @@
 """Loading: from a TARGET string (`package.module:name`, `file.py:name`, a checkpoint) to a `Target`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -53,10 +53,11 @@ def target(word: str, inputs: str | None = None) -> Target:
     `UsageError` where a string names nothing.
     """
     if ":" not in word:
-        return recipe(word, pretrained.factory(_checkpoint(word)), _feed(inputs, None) if inputs else None)
-    source, name = _source(word)
-    make = _maker(source, name, word)
-    return recipe(word, make, _feed(inputs, source) if inputs else _beside(source, name))
+        made = recipe(word, pretrained.factory(_checkpoint(word)), _feed(inputs, None) if inputs else None)
+    else:
+        source, name = _source(word)
+        made = recipe(word, _maker(source, name, word), _feed(inputs, source) if inputs else _beside(source, name))
+    return replace(made, address=(word, inputs))
 
 
 def feed(word: str) -> Callable[[], Any]:

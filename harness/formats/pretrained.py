@@ -1,0 +1,54 @@
+"""`save_pretrained` and `from_pretrained` of transformers' own models, whole and in shards."""
+
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from .format import Format, Origin
+
+# Small enough that a toy is cut to pieces, large enough that a model of a hundred megabytes is not cut to thousands.
+SHARD_BYTES = (1_000, 50_000_000)
+
+
+def applies(model: nn.Module) -> bool:
+    """True for a `PreTrainedModel`."""
+    from transformers import PreTrainedModel
+
+    return isinstance(model, PreTrainedModel)
+
+
+def save(model: Any, folder: Path) -> None:
+    """Write what `save_pretrained` writes by default."""
+    model.save_pretrained(folder)
+
+
+def save_sharded(model: Any, folder: Path) -> None:
+    """Write several shards and their index."""
+    size = sum(tensor.numel() * tensor.element_size() for tensor in model.state_dict().values())
+    model.save_pretrained(folder, max_shard_size=min(max(size // 3, SHARD_BYTES[0]), SHARD_BYTES[1]))
+
+
+def load(folder: Path, origin: Origin, place: str) -> nn.Module:
+    """Read with the class of the model that was saved."""
+    cls: Any = origin.cls
+    model: nn.Module = cls.from_pretrained(folder)
+    return model.to(place)
+
+
+def load_mapped(folder: Path, origin: Origin, place: str) -> nn.Module:
+    """Read with `device_map`, which puts each tensor in its place as it comes."""
+    cls: Any = origin.cls
+    model: nn.Module = cls.from_pretrained(folder, device_map={"": place})
+    return model
+
+
+PRETRAINED = Format(
+    name="pretrained", title="save_pretrained of transformers", rebuilds=False, applies=applies, save=save, load=load
+)
+SHARDED = Format(
+    name="sharded", title="save_pretrained in shards", rebuilds=False, applies=applies, save=save_sharded, load=load
+)
+MAPPED = Format(
+    name="mapped", title="from_pretrained with device_map", rebuilds=False, applies=applies, save=save, load=load_mapped
+)

@@ -1,0 +1,138 @@
+"""Asking a fresh process for the second half of a trip, and reading what it replies."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import torch
+
+from .. import fresh_process
+from ..errors import NotChecked
+from .address import class_address
+from .fingerprint import fingerprint
+from .running import Answer
+from .sources import salted
+from .trip import Trip, filed
+
+CHILD = f"{__package__}.child"
+
+# The first seed is asked always; the others where the model's source has words whose result depends on it.
+SEEDS = (1, 2, 3, 4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reply:
+    """What a fresh process came to. `error` and its `stage` where it did not come to an end.
+
+    `is_bare` says that the class was called there and not the factory.
+    """
+
+    hash_seed: int
+    stage: str | None = None
+    error: str | None = None
+    state: dict[str, str] | None = None
+    slots: dict[str, str] | None = None
+    outside: dict[str, str] | None = None
+    inputs_agree: bool = True
+    is_bare: bool = False
+    answer: Answer | None = None
+
+
+def replies(trip: Trip) -> Iterator[Reply]:
+    """The replies of as many fresh processes as it takes, each with another hash seed.
+
+    The first calls the class alone, as somebody who only reads the files does, if it can be found; where that fails,
+    and for every other, the factory is run again. Raises `NotChecked` where this target cannot be sent to another
+    process, or does not load there.
+    """
+    seeds = SEEDS if salted(trip.hand.model) else SEEDS[:1]
+    by_class = class_address(trip.hand, trip.fmt)
+    for seed in seeds:
+        if by_class is not None:
+            reply = _sent(trip, seed, by_class)
+            if reply.error is None and reply.inputs_agree:
+                yield reply
+                continue
+            by_class = None
+        yield _sent(trip, seed, None)
+
+
+def _sent(trip: Trip, seed: int, by_class: dict[str, Any] | None) -> Reply:
+    with TemporaryDirectory(prefix="samedevice-") as folder:
+        return _reply(trip, Path(folder), seed, by_class)
+
+
+def _reply(trip: Trip, folder: Path, seed: int, by_class: dict[str, Any] | None) -> Reply:
+    _write(trip, folder, by_class)
+    try:
+        fresh_process.run(CHILD, [str(folder)], hash_seed=seed)
+    except fresh_process.TimedOut as late:
+        raise NotChecked(str(late)) from late
+    except fresh_process.Ended as ended:
+        return Reply(hash_seed=seed, stage="end", error=str(ended))
+    told: dict[str, Any] = torch.load(folder / "reply.pt", weights_only=False)
+    if told.get("stage") == "build" and by_class is None:
+        raise NotChecked(f"a fresh process cannot build the target: {told['error']}")
+    if "error" in told:
+        return Reply(hash_seed=seed, stage=told["stage"], error=told["error"])
+    agree = trip.hand.unfed is not None or told["inputs"] == fingerprint(trip.hand.inputs)
+    if not agree and by_class is None:
+        raise NotChecked("a fresh process gets other inputs: they can be neither sent to it nor made again")
+    answered = None
+    if told["leaves"] is not None:
+        answered = Answer(leaves=tuple(map(tuple, told["leaves"])), error=told["raised"])
+    return Reply(
+        hash_seed=seed,
+        state=told["state"],
+        slots=told["slots"],
+        outside=told["outside"],
+        answer=answered,
+        inputs_agree=agree,
+        is_bare=by_class is not None,
+    )
+
+
+def _write(trip: Trip, folder: Path, by_class: dict[str, Any] | None) -> None:
+    (folder / "files").symlink_to(filed(trip), target_is_directory=True)
+    address = trip.hand.target.address
+    threads = torch.get_num_threads()
+    request = {"address": address, "class": by_class, "format": trip.fmt.name, "threads": threads}
+    torch.save(request, folder / "request.pt")
+    if address is None and by_class is None:
+        _send_target(trip, folder / "target.pt")
+    if trip.hand.unfed is None:
+        _send_inputs(trip, folder / "inputs.pt")
+
+
+def _send_target(trip: Trip, file: Path) -> None:
+    target = trip.hand.target
+    try:
+        pickle.dumps((target.build, target.inputs))
+        torch.save(("recipe", (target.build, target.inputs)), file)
+        return
+    except _UNPICKLABLE:
+        model = trip.hand.model
+    try:
+        torch.save(("instance", model), file)
+    except _UNPICKLABLE as error:
+        raise NotChecked(
+            f"a fresh process was not asked: the target has no address and cannot be pickled ({error}); "
+            "name it by package.module:name or file.py:name"
+        ) from error
+
+
+def _send_inputs(trip: Trip, file: Path) -> None:
+    try:
+        torch.save(trip.hand.inputs, file)
+        torch.load(file, weights_only=True)
+    # Objects of the target's own classes: they might not be found there. The target makes them again.
+    except (*_UNPICKLABLE, RuntimeError):
+        file.unlink(missing_ok=True)
+
+
+_UNPICKLABLE = (pickle.PicklingError, pickle.UnpicklingError, AttributeError, TypeError, NotImplementedError)

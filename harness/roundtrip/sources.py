@@ -1,0 +1,81 @@
+"""The source of a model's own classes: where it says something, and whether it says what depends on the process."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+
+from torch import nn
+
+from ..finding import Location
+from ..reach.territory import is_library
+
+# What a builtin of this name gives depends on the hash seed or on addresses.
+_SALTED = ("hash", "set", "frozenset", "id")
+
+
+def assigned(holder: object, name: str) -> Location | None:
+    """The line of an object's class, or of one that it extends, that gives an attribute or buffer its name."""
+    for cls in type(holder).__mro__:
+        for node in ast.walk(_tree(cls)):
+            if _names(node, name):
+                return Location(file=inspect.getfile(cls), line=_line(cls) + node.lineno - 1)  # type: ignore[attr-defined]
+    return None
+
+
+def salted(model: nn.Module) -> tuple[Location, ...]:
+    """Lines in the files of a model's own classes where a hash, a set or an address is made; `hash` first."""
+    files = dict.fromkeys(file for module in model.modules() if (file := _file(type(module))) is not None)
+    found = [(_SALTED.index(word), file, line) for file in files for word, line in _salted_lines(file)]
+    return tuple(Location(file=file, line=line) for _, file, line in sorted(found))
+
+
+def _salted_lines(file: str) -> tuple[tuple[str, int], ...]:
+    try:
+        tree = ast.parse(Path(file).read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, UnicodeDecodeError):
+        return ()
+    return tuple(_salted(tree))
+
+
+def _salted(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Set | ast.SetComp):
+            yield "set", node.lineno
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SALTED:
+            yield node.func.id, node.lineno
+
+
+def _file(cls: type) -> str | None:
+    if is_library(cls.__module__):
+        return None
+    try:
+        return inspect.getfile(cls)
+    except (OSError, TypeError):
+        return None
+
+
+def _names(node: ast.AST, name: str) -> bool:
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        flat = [item for target in targets for item in (target.elts if isinstance(target, ast.Tuple) else [target])]
+        return any(isinstance(target, ast.Attribute) and target.attr == name for target in flat)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr.startswith("register_"):
+        return any(isinstance(argument, ast.Constant) and argument.value == name for argument in node.args[:1])
+    return False
+
+
+def _tree(cls: type) -> ast.AST:
+    if _file(cls) is None:
+        return ast.Module(body=[], type_ignores=[])
+    try:
+        return ast.parse(dedent(inspect.getsource(cls)))
+    except (OSError, TypeError, SyntaxError):
+        return ast.Module(body=[], type_ignores=[])
+
+
+def _line(cls: type) -> int:
+    return inspect.getsourcelines(cls)[1]

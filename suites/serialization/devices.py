@@ -1,0 +1,70 @@
+"""Does a model that was saved on one device load on another, and on the same one, as it was?
+
+Where the answer is no, a checkpoint from the training machine does not load on a laptop, or a part of it stays where it
+was written.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from torch import nn
+
+from ...harness.device import Device
+from ...harness.finding import Finding
+from ...harness.formats import Format
+from ...harness.formats.pretrained import MAPPED, PRETRAINED
+from ...harness.measure import Measure
+from ...harness.observing import observe
+from ...harness.roundtrip import Hand
+from ...harness.roundtrip.losses import losses
+from ...harness.roundtrip.quiet import quiet
+from ...harness.roundtrip.state import entries
+
+
+def across(hand: Hand, fmt: Format, device: Device) -> Iterator[Finding | Measure]:
+    """Save on the device, load on it and on the CPU; where the library can, also with a device map."""
+    trips = 0
+    readers = (fmt, MAPPED) if fmt is PRETRAINED else (fmt,)
+    with TemporaryDirectory(prefix="samedevice-") as folder, quiet():
+        saved = observe(hand.model, lambda: fmt.save(hand.model, Path(folder)))
+        yield from saved.findings
+        for reader in readers:
+            for place in (device.name, "cpu"):
+                trips += 1
+                yield from _arrived(hand, reader, Path(folder), place)
+    yield Measure(name="loads_across_devices", value=trips)
+
+
+def _arrived(hand: Hand, fmt: Format, folder: Path, place: str) -> Iterator[Finding]:
+    loaded = _loaded(hand, fmt, folder, place)
+    if isinstance(loaded, Exception):
+        message = f"saved on {_home(hand.model)}, the model does not load on {place} ({fmt.title}): {loaded}"
+        yield Finding(code="SD514", subject=type(hand.model).__name__, message=message)
+        return
+    strays = [entry for entry in entries(loaded) if not _is_at(str(entry.tensor.device), place)]
+    for entry in strays[:4]:
+        message = f"loaded for {place}, `{entry.name}` is on {entry.tensor.device} ({fmt.title})"
+        yield Finding(code="SD514", subject=entry.name, message=message, hint="give map_location or device_map")
+    for loss in losses(hand.model, loaded)[:4]:
+        message = f"saved on {_home(hand.model)} and loaded on {place}, {loss.message} ({fmt.title})"
+        yield Finding(code="SD514", subject=loss.name, message=message)
+
+
+def _loaded(hand: Hand, fmt: Format, folder: Path, place: str) -> nn.Module | Exception:
+    refused: Exception = RuntimeError("there is no way to load it")
+    for origin in hand.origins(fmt).values():
+        try:
+            return fmt.load(folder, origin, place)
+        # Each way may be refused, in any words; the last refusal is the finding.
+        except Exception as error:
+            refused = error
+    return refused
+
+
+def _home(model: nn.Module) -> str:
+    return next((str(entry.tensor.device) for entry in entries(model)), "cpu")
+
+
+def _is_at(device: str, place: str) -> bool:
+    return device == place or device.partition(":")[0] == place

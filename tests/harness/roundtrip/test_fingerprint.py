@@ -1,0 +1,100 @@
+import enum
+import functools
+import random
+import subprocess
+import sys
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from samedevice.harness.roundtrip.fingerprint import fingerprint
+
+
+class Mode(enum.Enum):
+    SOFT, HARD = 1, 2
+
+
+@dataclass
+class Spec:
+    width: int
+    tags: tuple = ()
+
+
+class Slotted:
+    __slots__ = ("step",)
+
+    def __init__(self, step):
+        self.step = step
+
+
+def scaling(factor):
+    return lambda x: x * factor
+
+
+PAIRS = [
+    (1, 1.0),
+    (True, 1),
+    ((1, 2), [1, 2]),
+    ({"a": 1}, {"a": 2}),
+    ({1: "x"}, {"1": "x"}),
+    (Mode.SOFT, Mode.HARD),
+    (Spec(1), Spec(2)),
+    (Spec(1, ("a",)), Spec(1, ("b",))),
+    (Slotted(1), Slotted(2)),
+    (torch.ones(2), torch.zeros(2)),
+    (torch.ones(2), torch.ones(2, dtype=torch.float64)),
+    (torch.ones(2), torch.ones(2, device="meta")),
+    (np.ones(2), np.zeros(2)),
+    (scaling(1.0), scaling(2.0)),
+    (functools.partial(max, 1), functools.partial(max, 2)),
+    (torch.relu, torch.tanh),
+    (torch.Generator().manual_seed(1), torch.Generator().manual_seed(2)),
+    (random.Random(1), random.Random(2)),
+    (np.random.RandomState(1), np.random.RandomState(2)),
+    (np.random.default_rng(1), np.random.default_rng(2)),
+    (deque([1]), deque([2])),
+    ({1, 2}, {1, 3}),
+    (OrderedDict(a=1, b=2), OrderedDict(b=2, a=1)),
+    (nn.Linear, nn.Conv1d),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS, ids=lambda value: type(value).__name__)
+def test_values_that_mean_something_else_are_told_apart(one, other):
+    assert fingerprint(one) != fingerprint(other)
+    assert fingerprint(one) == fingerprint(one)
+
+
+def test_equal_values_have_equal_fingerprints():
+    assert fingerprint(Spec(1, ("a",))) == fingerprint(Spec(1, ("a",)))
+    assert fingerprint(scaling(2.0)) == fingerprint(scaling(2.0))
+    assert fingerprint(torch.eye(2).t()) == fingerprint(torch.eye(2))
+    assert fingerprint(float("nan")) == fingerprint(float("nan"))
+
+
+def test_an_object_that_holds_itself_comes_to_an_end():
+    spec = Spec(1)
+    spec.tags = (spec,)
+    assert fingerprint(spec)
+
+
+def test_a_mark_stands_for_an_object():
+    assert fingerprint([3], lambda value: "<three>" if value == 3 else None) == "list [<three>]"
+
+
+def test_it_is_the_same_under_another_hash_seed():
+    code = (
+        "from samedevice.harness.roundtrip.fingerprint import fingerprint as f;"
+        "print(f([{'ember', 'quartz', 'willow'}, {'a': 1.5}, print]))"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(said) == 1

@@ -1,0 +1,96 @@
+import random
+from collections import deque
+
+import numpy as np
+import torch
+from torch import nn
+from transformers.modeling_outputs import BaseModelOutput
+
+from samedevice.harness.roundtrip.running import Answer, answer, difference, is_rounding, leaves
+
+
+class Restless(nn.Module):
+    """Changes everything that it holds at every call."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(2))
+        self.register_buffer("learned", torch.zeros(2, requires_grad=True))
+        self.dropout = nn.Dropout(0.5)
+        self.calls, self.log, self.cache = 0, [], {}
+        self.queue, self.generator = deque(maxlen=2), torch.Generator().manual_seed(3)
+
+    def forward(self, x):
+        self.calls += 1
+        self.log.append(self.calls)
+        self.queue.append(x)
+        self.cache[self.calls] = x
+        self.mean += x.mean()
+        self.learned += x.mean()
+        self.late = x
+        noise = torch.randn(2, generator=self.generator) + torch.randn(2) + random.random() + np.random.rand()
+        return self.dropout(x + self.mean + self.learned + noise)
+
+
+def test_a_call_leaves_no_trace_and_answers_the_same_again():
+    model = Restless().train()
+    before = random.getstate(), torch.get_rng_state()
+    first, second = (answer(model, {"x": torch.ones(2)}) for _ in range(2))
+    assert first.equals(second)
+    assert (model.calls, model.log, model.cache, list(model.queue), model.training) == (0, [], {}, [], True)
+    assert not hasattr(model, "late")
+    assert torch.equal(model.mean, torch.zeros(2))
+    assert torch.equal(model.learned, torch.zeros(2))
+    assert (random.getstate(), torch.get_rng_state().tolist()) == (before[0], before[1].tolist())
+
+
+def test_inputs_with_a_history_are_lent():
+    x = torch.ones(1, 2, requires_grad=True) * 2
+    assert answer(nn.Linear(2, 2), (x,)).error is None
+
+
+def test_an_error_is_an_answer():
+    failed = answer(nn.Linear(2, 2), (torch.ones(3),))
+    assert failed.error.startswith("RuntimeError: ")
+    assert failed.equals(answer(nn.Linear(2, 2), (torch.ones(3),)))
+    assert "it raised RuntimeError" in difference(Answer(), failed)
+
+
+def test_leaves_are_found_by_path():
+    value = BaseModelOutput(last_hidden_state=torch.ones(1), hidden_states=(torch.zeros(1), 3))
+    assert [path for path, _ in leaves(value)] == [
+        "output['last_hidden_state']",
+        "output['hidden_states'][0]",
+        "output['hidden_states'][1]",
+    ]
+
+
+def test_a_difference_says_how_many_how_much_and_where():
+    one, other = torch.zeros(2, 3), torch.zeros(2, 3)
+    other[1, 2], other[0, 1] = 0.5, 0.25
+    text = difference(Answer(leaves=(("output", one),)), Answer(leaves=(("output", other),)))
+    assert text == "2 of 6 numbers of output differ, by up to 0.5 at index [1, 2]"
+
+
+def test_nan_equals_nan_and_one_beside_a_number_does_not():
+    nan = Answer(leaves=(("output", torch.tensor([float("nan")])),))
+    assert difference(nan, Answer(leaves=(("output", torch.tensor([float("nan")])),))) is None
+    assert "1 of 1 numbers" in difference(nan, Answer(leaves=(("output", torch.tensor([1.0])),)))
+
+
+def test_other_shapes_texts_and_leaves_are_said():
+    def of(*pairs):
+        return Answer(leaves=pairs)
+
+    assert difference(of(("a", torch.ones(2))), of(("a", torch.ones(3)))).startswith("a is torch.float32 [3]")
+    assert difference(of(("a", "x")), of(("a", "y"))) == "a is 'y', before 'x'"
+    assert difference(of(("a", 1)), of(("b", 1))) == "it returned b, before a"
+
+
+def test_rounding_is_a_few_units_in_the_last_place():
+    def of(value):
+        return Answer(leaves=(("output", torch.tensor([1.0, value])),))
+
+    assert is_rounding(of(1.0), of(1.0 + 1e-6))
+    assert not is_rounding(of(1.0), of(1.0 + 1e-4))
+    assert not is_rounding(of(1.0), Answer(error="x"))

@@ -1,0 +1,47 @@
+import inspect
+
+import pytest
+import torch
+from torch import nn
+
+from samedevice.harness.roundtrip.sources import assigned, salted
+
+
+class Holder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.count, self.size = 0, 1
+        self.register_buffer("table", torch.ones(1))
+        self.names: list = []
+
+    def bucket(self, word):
+        return hash(word)
+
+
+class Heir(Holder):
+    pass
+
+
+def line_of(text):
+    lines, start = inspect.getsourcelines(Holder)
+    return next(start + index for index, line in enumerate(lines) if text in line)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("size", "self.count, self.size"), ("table", '"table"'), ("names", "self.names")]
+)
+def test_the_line_that_assigns_is_found_in_the_class_and_its_ancestors(name, text):
+    for model in (Holder(), Heir()):
+        found = assigned(model, name)
+        assert (found.file, found.line) == (__file__, line_of(text))
+
+
+def test_what_nobody_assigns_and_what_a_library_assigns_has_no_line():
+    assert assigned(Holder(), "nothing") is None
+    assert assigned(nn.Linear(1, 1), "in_features") is None
+
+
+def test_a_hash_comes_before_a_set():
+    first = salted(Holder())[0]
+    assert (first.file, first.line) == (__file__, line_of("hash(word)"))
+    assert salted(nn.Linear(1, 1)) == ()

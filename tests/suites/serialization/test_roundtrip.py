@@ -1,0 +1,185 @@
+import pytest
+import torch
+from torch import nn
+
+import samedevice
+from samedevice.harness.device import Device
+from samedevice.harness.errors import UsageError
+from samedevice.harness.finding import Severity
+from samedevice.harness.formats import FORMATS, named
+from samedevice.harness.plan import of_suites
+from samedevice.harness.result import Status
+from samedevice.harness.roundtrip.losses import losses
+from samedevice.models.targets import encoding_target, reasoner_target
+from samedevice.suites.serialization import IN_FORMATS, SUITE
+from samedevice.suites.serialization.questions import HERE, PROCESS
+from samedevice.suites.serialization.repeat import BYTES
+from samedevice.suites.serialization.roundtrip import in_format
+
+CPU = Device(kind="cpu")
+OTHERS = [
+    Device(kind="cuda", virtual=True),
+    Device(kind="cuda", index=1, virtual=True),
+    Device(kind="mps", virtual=True),
+]
+
+
+def batch():
+    return {"x": torch.linspace(-1, 1, 6).reshape(2, 3)}
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(3, 3)
+
+    def forward(self, x):
+        return self.linear(x)
+
+
+def test_every_question_is_asked_and_has_a_name_of_its_own():
+    assert len({question.name for question in (*HERE, PROCESS)}) == len(HERE) + 1
+    assert all(question.question.endswith("?") for question in (*HERE, PROCESS))
+
+
+def test_every_format_has_a_check_and_the_suite_runs_the_safe_ones():
+    assert [check.name for check in IN_FORMATS] == [fmt.name for fmt in FORMATS]
+    assert {check.name for check in SUITE.checks} == {fmt.name for fmt in FORMATS if not fmt.unsafe} | {"bytes"}
+
+
+def test_the_suite_asks_every_model():
+    names = {cell.target.name for cell in of_suites([SUITE], [CPU])}
+    assert {"rope", "sinusoidal", "alibi_gpt2", "math_adaptive_gpt_neox"} <= names
+
+
+@pytest.mark.parametrize("device", OTHERS, ids=lambda device: device.name)
+@pytest.mark.parametrize("name", ["state_dict", "safetensors", "distributed"])
+def test_a_model_loads_on_the_device_it_was_saved_on_and_on_the_cpu(outcome, device, name):
+    result = outcome(in_format(named(name)), Net, device, batch)
+    assert (result.status, result.findings) == (Status.PASS, ())
+    assert [measure.value for measure in result.measures] == [2]
+
+
+@pytest.mark.parametrize("device", OTHERS, ids=lambda device: device.name)
+def test_a_reasoner_loads_with_a_device_map_too(outcome, device):
+    result = outcome(in_format(named("pretrained")), reasoner_target("rope", "gpt2"), device)
+    assert (result.status, result.findings) == (Status.PASS, ())
+    assert [measure.value for measure in result.measures] == [4]
+
+
+def test_a_tensor_that_stays_where_it_was_written_is_found(outcome):
+    class Sticky(Net):
+        def __init__(self):
+            super().__init__()
+            self.register_buffer("origin", torch.zeros(1))
+
+        def _apply(self, fn, recurse=True):
+            origin = self._buffers.pop("origin")
+            super()._apply(fn, recurse)
+            self._buffers["origin"] = origin
+            return self
+
+    result = outcome(in_format(named("state_dict")), Sticky, OTHERS[0], batch)
+    assert [(finding.code, finding.subject) for finding in result.findings] == [("SD514", "origin")]
+    assert "loaded for cuda:0, `origin` is on cpu" in result.findings[0].message
+
+
+def test_a_checkpoint_that_the_class_refuses_elsewhere_is_found(outcome):
+    class Refusing(Net):
+        def load_state_dict(self, state, *args, **kwargs):
+            raise RuntimeError("no")
+
+    (finding, *_) = outcome(in_format(named("state_dict")), Refusing, OTHERS[0], batch).findings
+    assert finding.code == "SD514"
+    assert "saved on cuda:0, the model does not load on cuda:0" in finding.message
+
+
+def test_a_pickle_is_called_unsafe_and_passes(outcome):
+    result = outcome(in_format(named("pickled")), encoding_target("sinusoidal"), CPU)
+    assert result.status is Status.PASS
+    assert [(finding.code, finding.severity) for finding in result.findings] == [("SD515", Severity.NOTE)]
+
+
+def test_a_format_that_does_not_apply_says_so():
+    report = samedevice.roundtrip(Net, batch, formats=["pretrained"])
+    assert [cell.status for cell in report.cells] == [Status.NOT_CHECKED]
+    assert report.cells[0].reason == "save_pretrained of transformers does not take a Net"
+
+
+def test_an_unknown_format_is_one_line():
+    with pytest.raises(UsageError, match="unknown file format 'safetensor'"):
+        samedevice.roundtrip(Net, batch, formats=["safetensor"])
+
+
+def test_a_model_without_inputs_is_compared_by_its_state_alone():
+    report = samedevice.roundtrip(Net, formats=["state_dict"])
+    assert report.cells[0].status is Status.NOT_CHECKED
+    assert report.cells[0].reason.startswith("the state was compared, the answers were not: ")
+    assert {measure.name for measure in report.cells[0].measures} == {"tensors_lost"}
+
+
+def test_a_lost_tensor_is_found_without_inputs():
+    class Losing(Net):
+        def _load_from_state_dict(self, *args):
+            return
+
+    class Outer(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.register_buffer("count", torch.zeros(1))
+            self._load_from_state_dict = lambda *args: None
+
+    (finding,) = samedevice.roundtrip(Outer, formats=["state_dict"]).findings
+    assert (finding.code, finding.subject) == ("SD503", "count")
+
+
+def test_the_users_instance_is_never_touched():
+    model = Net().train()
+    before = {key: value.clone() for key, value in model.state_dict().items()}
+    samedevice.roundtrip(model, batch, formats=["state_dict", "safetensors"])
+    assert model.training
+    assert all(torch.equal(before[key], value) for key, value in model.state_dict().items())
+
+
+def test_a_model_that_answers_at_random_is_not_checked(outcome):
+    draws = torch.Generator().manual_seed(1)
+
+    class Random(Net):
+        def forward(self, x):
+            return super().forward(x) + torch.randn(3, generator=draws)
+
+    report = samedevice.roundtrip(Random, batch, formats=["state_dict"])
+    assert report.cells[0].status is Status.NOT_CHECKED
+    assert "does not answer twice the same" in report.cells[0].reason
+
+
+def test_more_losses_than_twenty_are_counted():
+    class Wide(nn.Module):
+        def __init__(self):
+            super().__init__()
+            for index in range(30):
+                self.register_buffer(f"b{index}", torch.zeros(1))
+
+        def _load_from_state_dict(self, *args):
+            return
+
+    findings = samedevice.roundtrip(Wide, formats=["state_dict"]).findings
+    assert len(findings) == 21
+    assert findings[-1].message.startswith("10 more tensors did not come back either: b20, ")
+    assert losses(Wide(), Wide()) == ()
+
+
+def test_the_same_bytes_are_counted_and_others_named(outcome):
+    result = outcome(BYTES, Net, CPU, batch)
+    assert [(m.name, m.value, m.of) for m in result.measures] == [("same_files", 1, 1)]
+
+    class Stamped(Net):
+        saves = 0
+
+        def state_dict(self, *args, **kwargs):
+            type(self).saves += 1
+            return super().state_dict(*args, **kwargs) | {"stamp": torch.tensor(type(self).saves)}
+
+    (finding,) = outcome(BYTES, Stamped, CPU, batch).findings
+    assert (finding.code, finding.severity, finding.subject) == ("SD516", Severity.NOTE, "model.pt")
+    assert "its member model/data/" in finding.message
