@@ -56,9 +56,54 @@ class DeviceDispatch(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if types and any(map(is_traceable_wrapper_subclass_type, types)):
             return NotImplemented  # the wrapper takes itself apart, and its parts come by here
         if _len_torch_function_stack() == 0:
+            rule = session.rules.get(id(func))
+            if rule is not None and not kwargs:
+                if rule.free:
+                    return func._op(*args)
+                label = _shared(session, rule, args) if rule.plain else None
+                if label is not None:
+                    return _at_home(rule, func, args, label)
             return run(session, self.running, func, args, kwargs or {})
         with torch._C.DisableTorchFunction():
             return run(session, self.running, func, args, kwargs or {})
+
+
+def _shared(session: Session, rule: Rule, args: tuple[Any, ...]) -> Label | None:
+    """The one label that all tensors among some arguments have, where it says that they are at home; else None.
+
+    Most operators of most programs are so, and need nothing else.
+    """
+    if session.witness:
+        return None
+    label = None
+    for value in args:
+        if isinstance(value, Tensor):
+            try:
+                found = value.untyped_storage()._samedevice_label  # type: ignore[attr-defined]
+            except (NotImplementedError, RuntimeError):
+                return None
+            if found is not label:
+                if label is not None or found is None or not found.home:
+                    return None
+                label = found
+                if value.dtype in rule.refused:
+                    return None
+        elif isinstance(value, (list, tuple)) and any(isinstance(item, Tensor) for item in value):
+            return None
+    return label
+
+
+def _at_home(rule: Rule, func: Any, args: tuple[Any, ...], label: Label) -> Any:
+    try:
+        out = func._op(*args)
+    except NotImplementedError as refusal:
+        out = substitutes.instead(func, rule, label.device, args, {}, refusal)
+    if type(out) is Tensor:
+        _give(out, label)
+    else:
+        for _, tensor in tensors_in(out):
+            _give(tensor, label)
+    return out
 
 
 def run(session: Session, running: Running, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -10,19 +10,8 @@ from torch import Tensor
 
 from .operands import ambient, tensors_in
 from .refusal import refuse
-from .rules import Rule
+from .rules import HALVES, INTEGERS, Rule
 from .session import Session
-
-# c10's names of the types that some kernels do not take.
-INTEGERS = {
-    torch.bool: "Bool",
-    torch.uint8: "Byte",
-    torch.int8: "Char",
-    torch.int16: "Short",
-    torch.int32: "Int",
-    torch.int64: "Long",
-}
-HALVES = {torch.float16: "Half", torch.bfloat16: "BFloat16"}
 
 
 def check_kernel(session: Session, rule: Rule, op: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -44,10 +33,9 @@ def check_type(session: Session, rule: Rule, op: str, device: torch.device, args
         return
     if rule.floats_only and any(t.numel() == 0 for t in tensors):
         return  # no kernel is launched for nothing
-    kernel, names = (rule.floats_only, INTEGERS) if rule.floats_only else (rule.without_half, HALVES)
-    name = names.get(tensors[0].dtype)
-    if name is None:
+    if tensors[0].dtype not in rule.refused:
         return
+    kernel, name = rule.floats_only or rule.without_half, (INTEGERS | HALVES)[tensors[0].dtype]
     error: type[Exception] = NotImplementedError
     words = f"\"{kernel}\" not implemented for '{name}'"
     if kernel == "cudnn":

@@ -40,7 +40,8 @@ class Label:
     is True for host data copied or computed from device data, `data` for a tensor made of Python or
     NumPy numbers, which had to be on the host. `epoch` is the session's phase at birth,
     `used` the last phase in which a host tensor took part in an operation. `shared` is True for the one
-    label of everything that is at home: it says where, never who.
+    label of everything that is at home: it says where, never who. `home` is True of it where it is no device's but
+    the one under test, or an accelerator's.
     """
 
     __slots__ = (
@@ -51,6 +52,7 @@ class Label:
         "device",
         "epoch",
         "from_device",
+        "home",
         "lasti",
         "named",
         "roots",
@@ -65,6 +67,7 @@ class Label:
         self.epoch = epoch
         self.used = -1
         self.shared = False
+        self.home = False
         self.code: CodeType | None = None
         self.lasti = 0
         self.named = False

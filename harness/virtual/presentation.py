@@ -15,6 +15,9 @@ from .session import Running, Session
 
 def device(session: Session, running: Running, func: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
     """`tensor.device`."""
+    at_home = session.at_home(args[0])
+    if at_home is not None:
+        return at_home
     found = device_of(session, args[0])
     return func(*args) if found is None else found
 

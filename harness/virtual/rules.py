@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,17 @@ from typing import Any
 
 import torch
 from torch._ops import OpOverload
+
+# c10's names of the types that some kernels do not take.
+INTEGERS = {
+    torch.bool: "Bool",
+    torch.uint8: "Byte",
+    torch.int8: "Char",
+    torch.int16: "Short",
+    torch.int32: "Int",
+    torch.int64: "Long",
+}
+HALVES = {torch.float16: "Half", torch.bfloat16: "BFloat16"}
 
 
 class Kind(Enum):
@@ -41,7 +52,9 @@ class Rule:
     integers where `floats_only` names the kernel that refuses, none for half precision where
     `without_half` does. `skips_empty` says that nothing is compared where a tensor has no elements.
     `recorded` says that the rule of `operator` was seen to hold on a GPU; else it was only read from
-    PyTorch's declarations, or is the strict default. `special` rules have more to say than devices.
+    PyTorch's declarations, or is the strict default. `special` rules have more to say than devices; `plain` ones
+    have nothing to say where all tensors are on one device, but for the types that are `refused`, and
+    `free` ones never.
     `composite` operators are put together from others, which alone are judged; they are seen whole only
     in inference mode.
     """
@@ -63,6 +76,9 @@ class Rule:
     operator: str = ""
     recorded: bool = False
     special: bool = False
+    plain: bool = False
+    free: bool = False
+    refused: frozenset[torch.dtype] = frozenset()
 
 
 _LENGTHS = frozenset({"input_lengths", "target_lengths", "targets"})
@@ -134,6 +150,14 @@ def _has_kernel(op: OpOverload[..., Any], key: str) -> bool:
 @cache
 def rule_for(op: OpOverload[..., Any]) -> Rule:
     """The rule of an operator; an operator that PyTorch does not declare gets the strict default."""
+    rule = _declared(op)
+    special = bool(rule.syncs or rule.floats_only or rule.without_half)
+    away = rule.composite or rule.missing or rule.syncs or rule.host_only or rule.host_results
+    refused = INTEGERS if rule.floats_only else HALVES if rule.without_half else ()
+    return replace(rule, special=special, plain=not away and rule.kind is not Kind.FREE, refused=frozenset(refused))
+
+
+def _declared(op: OpOverload[..., Any]) -> Rule:
     namespace, _, name = op.name().partition("::")  # type: ignore[no-untyped-call]
     known = _table().get(name) if namespace == "aten" else None
     if known is None and namespace == "prim":
@@ -159,8 +183,4 @@ def rule_for(op: OpOverload[..., Any]) -> Rule:
         composite=_has_kernel(op, "CompositeImplicitAutograd") and not _has_kernel(op, "CPU"),
         operator=op.name(),  # type: ignore[no-untyped-call]
         recorded=listed in _listed("recorded"),
-        special=name in SYNCS
-        or base == "nonzero"
-        or listed in _rows()["floats_only"]
-        or listed in _rows()["without_half"],
     )

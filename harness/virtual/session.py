@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from .labels import CPU, Label
 from .ledger import Ledger
@@ -115,7 +116,18 @@ class Session:
         if label is None:
             label = self._plain[device] = Label(device)
             label.shared = True
+            label.home = not self.needs_origin(device)
         return label
+
+    def at_home(self, tensor: Tensor) -> torch.device | None:
+        """Where a tensor is that shares the label of all that is at home; None for every other one: a short cut."""
+        try:
+            label: Label | None = tensor.untyped_storage()._samedevice_label  # type: ignore[attr-defined]
+        except (NotImplementedError, RuntimeError, ValueError):
+            return None
+        if label is None or not label.home or self._plain.get(label.device) is not label:
+            return None
+        return label.device
 
     def needs_origin(self, device: torch.device) -> bool:
         """Whether something made on the device may later be a culprit: whatever is not at home."""

@@ -36,8 +36,11 @@ ALWAYS = tuple(
     )
 )
 
-# Libraries that remember what PyTorch told them of its devices.
+# Libraries that remember what PyTorch told them of its devices: in cached answers, and in classes that share one state.
 ASKING = ("transformers.utils.import_utils", "accelerate.utils.imports")
+
+
+REMEMBERING = (("accelerate.state", "PartialState"), ("accelerate.state", "AcceleratorState"))
 
 
 @contextmanager
@@ -46,10 +49,25 @@ def installed(session: Session) -> Iterator[None]:
     with ExitStack() as stack:
         _forget()
         stack.callback(_forget)
+        for module, name in REMEMBERING:
+            if module in sys.modules:
+                stack.enter_context(_set_aside(getattr(sys.modules[module], name)._shared_state))
         for replacements in (KINDS[session.kind], *ALWAYS):
             for owner, name, value in replacements(session):
                 stack.enter_context(patched(owner, name, value))
         yield
+
+
+@contextmanager
+def _set_aside(state: dict[str, object]) -> Iterator[None]:
+    """Begin with an empty state, and put back what was there."""
+    before = dict(state)
+    state.clear()
+    try:
+        yield
+    finally:
+        state.clear()
+        state.update(before)
 
 
 def _forget() -> None:

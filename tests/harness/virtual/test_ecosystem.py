@@ -83,6 +83,15 @@ def test_data_parallel_computes_what_one_device_computes(two):
     torch.testing.assert_close(layer.weight.grad.cpu(), gradient)
 
 
+def test_an_accelerator_from_before_keeps_its_device():
+    from accelerate import Accelerator
+
+    assert Accelerator().device.type == "cpu"
+    with samedevice.virtual("cuda"):
+        assert Accelerator().device.type == "cuda"
+    assert Accelerator().device.type == "cpu"
+
+
 def test_an_accelerator_prepares_and_trains(two):
     from accelerate import Accelerator
 
