@@ -1,7 +1,8 @@
 """The models of this package as targets of the harness: recipes with fixed weights and fixed inputs.
 
 On the command line: `samedevice.models.targets:rope_gpt2` and `samedevice.models.targets:rope_gpt_neox` are small
-reasoners, `samedevice.models.targets:rope --inputs samedevice.models.targets:rope.inputs` is an encoding alone. Each
+reasoners, `samedevice.models.targets:rope --inputs samedevice.models.targets:rope.inputs` is an encoding alone;
+`samedevice.models.targets:memxlnet` and `samedevice.models.targets:gmmxlnet_read_4` read a document with a memory. Each
 name is a factory without arguments, and its `inputs` attribute the factory of its inputs.
 """
 
@@ -13,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from ..harness.target import Target
+from . import tiny_memxlnet
 from .backbones import BACKBONES
 from .configuration_reasoner import MathReasonerConfig
 from .encodings import ENCODINGS
@@ -42,6 +44,21 @@ def encoding_targets() -> tuple[Target, ...]:
 def reasoner_targets() -> tuple[Target, ...]:
     """Every encoding on every backbone."""
     return tuple(reasoner_target(name, backbone) for name in ENCODINGS for backbone in BACKBONES)
+
+
+def memory_target(name: str) -> Target:
+    """A memory XLNet of 2 layers and width 32, by its name in `tiny_memxlnet.variants()`; it reads a second segment."""
+    experts, routing_mode = tiny_memxlnet.variants()[name]
+    return Target(
+        name=name,
+        build=partial(_seeded, partial(tiny_memxlnet.build, experts, routing_mode)),
+        inputs=partial(tiny_memxlnet.second_segment, experts),
+    )
+
+
+def memory_targets() -> tuple[Target, ...]:
+    """The memory XLNet, and the mixtures of 1, 2, 4 and 8 memories with either routing."""
+    return tuple(memory_target(name) for name in tiny_memxlnet.variants())
 
 
 def tiny_config(name: str, backbone: str) -> MathReasonerConfig:
@@ -101,7 +118,7 @@ def _reasoner_inputs() -> dict[str, Tensor]:
 
 
 def __getattr__(name: str) -> Any:
-    for target in (*encoding_targets(), *reasoner_targets()):
+    for target in (*encoding_targets(), *reasoner_targets(), *memory_targets()):
         if target.name == name:
             factory = partial(target.build)
             vars(factory)["inputs"] = target.inputs

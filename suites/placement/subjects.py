@@ -4,7 +4,7 @@ from ...harness.target import Target
 
 
 def subjects() -> tuple[Target, ...]:
-    """Each encoding alone and each reasoner."""
-    from ...models.targets import encoding_targets, reasoner_targets
+    """Each encoding alone, each reasoner, and each memory XLNet."""
+    from ...models.targets import encoding_targets, memory_targets, reasoner_targets
 
-    return (*encoding_targets(), *reasoner_targets())
+    return (*encoding_targets(), *reasoner_targets(), *memory_targets())
