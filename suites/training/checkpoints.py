@@ -23,7 +23,7 @@ class Marking(TrainerCallback):
 
 
 def prepare(options: TrainingOptions) -> Path | None:
-    """Make the run's folder ready and return the checkpoint to go on from; None to begin.
+    """The checkpoint to go on from; None to begin.
 
     What a killed process left in pieces is removed. Raises `UsageError` where the folder holds another run: one
     that was not to be resumed, or one with other options.
@@ -33,13 +33,17 @@ def prepare(options: TrainingOptions) -> Path | None:
         if not options.resume:
             raise UsageError(f"{folder} holds a run already: go on with it (resume), or name another experiment")
         _refuse_other_options(options, json.loads(file.read_text()))
-    folder.mkdir(parents=True, exist_ok=True)
-    write_json(file, options.kept())
     found = sorted(folder.glob("checkpoint-*"), key=lambda one: int(one.name.rpartition("-")[2]))
     for one in found:
         if not (one / _WHOLE).exists():
             shutil.rmtree(one)
     return next((one for one in reversed(found) if one.exists()), None)
+
+
+def begin(options: TrainingOptions) -> None:
+    """Make the run's folder, with its options; called once everything is there that the run needs."""
+    options.folder.mkdir(parents=True, exist_ok=True)
+    write_json(options.folder / OPTIONS, options.kept())
 
 
 def write_json(file: Path, value: Any) -> None:

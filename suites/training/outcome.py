@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ...harness.measure import Measure
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
@@ -31,6 +33,17 @@ class Outcome:
     after: Score
     folder: Path
     model: Any = field(repr=False, compare=False)
+
+    def measures(self) -> tuple[Measure, ...]:
+        """The first and last loss, and what the evaluations say before and after."""
+        told = [Measure(name="loss_first", value=self.losses[0]), Measure(name="loss_last", value=self.losses[-1])]
+        for when, score in (("before", self.before), ("after", self.after)):
+            for name, value in score.items():
+                if isinstance(value, Rate):
+                    told.append(Measure(name=f"{name}_{when}", value=value.value, of=value.of))
+                else:
+                    told.append(Measure(name=f"{name}_{when}", value=value))
+        return tuple(told)
 
     def plain(self) -> dict[str, Any]:
         """The same without the model, as JSON holds it; a rate is two numbers, `name` and `name_of`."""

@@ -11,6 +11,7 @@ from transformers import AutoModelForQuestionAnswering, AutoTokenizer, PreTraine
 from ...harness.errors import UsageError
 from ...models import GMMXLNetConfig, GMMXLNetForQA, MemXLNetConfig, MemXLNetForQA
 from . import vocabulary
+from .adapters import adapted
 from .options import TrainingOptions, chosen
 from .outcome import Outcome, Rate, Score
 from .reading import document_loss, evaluate
@@ -79,6 +80,8 @@ def train_qa(options: TrainingOptions) -> Outcome:
 def _task(options: QAOptions) -> Task:
     train, held_out = _questions(options)
     model, tokenizer = _model(options, train)
+    if options.lora:
+        model = adapted(model, model.config.model_type, None)
     length = int(options.max_length or 0)
     read = readings(train, tokenizer, length, late=options.late)
     asked = readings(held_out, tokenizer, length, late=options.late)

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.utils.data import SequentialSampler
 from transformers import PreTrainedTokenizerBase, PrinterCallback, Trainer, TrainingArguments
 
-from .checkpoints import Marking, prepare, write_json
+from .checkpoints import Marking, begin, prepare, write_json
 from .options import TrainingOptions
 from .outcome import Outcome, Score, from_plain, plain_score
 from .quiet import no_progress_bars
@@ -71,6 +71,7 @@ def run(build: Callable[[], Task], options: TrainingOptions) -> Outcome:
             stack.enter_context(no_progress_bars())
         torch.manual_seed(options.seed)
         task = build()
+        begin(options)
         trainer = _trainer(task, options)
         before = _before(task, options.folder)
         trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))

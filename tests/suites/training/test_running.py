@@ -93,4 +93,7 @@ def test_a_run_with_other_options_is_not_gone_on_with(whole):
 def test_resuming_what_never_began_begins(tmp_path):
     options = QAOptions(output_dir=str(tmp_path), resume=True)
     assert checkpoints.prepare(options) is None
+    assert not options.folder.exists()
+    checkpoints.begin(options)
+    assert checkpoints.prepare(options) is None
     assert json.loads((options.folder / "options.json").read_text()) == options.kept()
