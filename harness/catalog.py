@@ -4,6 +4,7 @@
 | --- | --- | --- |
 | `samedevice.suites` | name of the suite | a `Suite` |
 | `samedevice.checks` | any | a tuple of `Check`s, found by their own names |
+| `samedevice.trainings` | name of the training | a `Training` |
 | `samedevice.renderers` | name of the format | `render(report) -> str` |
 """
 
@@ -15,11 +16,13 @@ from .check import Check
 from .errors import UsageError
 from .suggestion import listed
 from .suite import Suite
+from .training import Training
 
 if TYPE_CHECKING:
     from .report import Report
 
 SUITES, CHECKS, RENDERERS = "samedevice.suites", "samedevice.checks", "samedevice.renderers"
+TRAININGS = "samedevice.trainings"
 
 # Suites that take so long that `samedevice run` without a name leaves them out.
 LONG_SUITES = frozenset({"zoo"})
@@ -48,6 +51,17 @@ def checks(names: Iterable[str] = ()) -> tuple[Check, ...]:
         if name not in known:
             raise UsageError(f"unknown check {name!r}{listed(name, known)}")
     return tuple(known[name] for name in wanted)
+
+
+def training_names() -> tuple[str, ...]:
+    """Names of all installed trainings, sorted."""
+    return tuple(_entries(TRAININGS))
+
+
+def training(name: str) -> Training:
+    """The training of a name. Raises `UsageError`."""
+    found: Training = _named(TRAININGS, name, "training")
+    return found
 
 
 def formats() -> tuple[str, ...]:
