@@ -34,7 +34,7 @@ class Exercise:
 
 
 def exercises(count: int, seed: int) -> Iterator[Exercise]:
-    """`count` problems, each kind as often as any other, the same for the same seed; none of the twenty among them."""
+    """`count` problems, the kinds in turn, the same for the same seed; none of the twenty among them."""
     chance = random.Random(seed)
     for number in range(count):
         make = KINDS[number % len(KINDS)]
@@ -154,9 +154,10 @@ def _choices(chance: random.Random) -> Worked:
     return f"In how many ways can {some} people be chosen from {whole}?", steps, str(comb(whole, some))
 
 
+# In turn; sums and differences come more often, since their facts are many and other kinds' steps are made of them.
 KINDS: tuple[Callable[[random.Random], Worked], ...] = (
-    _sum,
-    _linear,
+    *(_sum,) * 4,
+    *(_linear,) * 2,
     _quadratic,
     _circle,
     _midpoint,

@@ -25,7 +25,7 @@ from .worked import from_rows, read_worked
 EMBEDDED = tuple(Path(__file__).with_name(name) for name in ("gsm8k.jsonl", "math.jsonl"))
 # Short names of the seeds -> ids of the Hub.
 IDS = {"gsm8k": "openai/gsm8k:main", "math": "EleutherAI/hendrycks_math:algebra"}
-EXERCISES, NEW_TOKENS, IGNORED = 40_000, 48, -100
+EXERCISES, NEW_TOKENS, IGNORED = 50_000, 48, -100
 
 _CI = {
     "backbone": "gpt2",
@@ -56,7 +56,7 @@ def train_math(options: TrainingOptions) -> Outcome:
     """
     usual = _SEED if options.profile == "seed" else _CI
     if options.max_steps is None and options.epochs is None and options.profile == "ci":
-        usual = {**usual, "max_steps": 1200}
+        usual = {**usual, "max_steps": 1500}
     settled = chosen(options, **usual)
     return run(lambda: _task(settled), settled)
 

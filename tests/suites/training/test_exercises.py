@@ -10,7 +10,7 @@ import sympy
 from samedevice.suites.math.problems import PROBLEMS
 from samedevice.suites.training.exercises import FORBIDDEN, KINDS, answer_of, exercises
 
-ALL = list(exercises(13 * 400, 3))
+ALL = list(exercises(400 * len(KINDS), 3))
 # `sin 90=1` and `2 of 5=10` are told in words: the answers below are theirs.
 STEP = re.compile(r"(?<!sin )(?<!of )(?<!\S)(\S+)=(-?\d+)(?= |$)")
 
@@ -21,10 +21,10 @@ def test_the_twenty_are_never_among_them():
     assert not {one.prompt for one in ALL} & FORBIDDEN
 
 
-def test_every_kind_comes_as_often():
+def test_every_kind_comes():
     starts = [re.sub(r"[\d\W]+", " ", one.prompt)[:18] for one in ALL]
     assert len(ALL) == len(KINDS) * 400
-    assert len(set(starts)) >= len(KINDS)
+    assert len(set(starts)) >= len(set(KINDS))
     assert list(exercises(50, 1)) == list(exercises(50, 1)) != list(exercises(50, 2))
 
 
