@@ -5,6 +5,7 @@
 | `samedevice.suites` | name of the suite | a `Suite` |
 | `samedevice.checks` | any | a tuple of `Check`s, found by their own names |
 | `samedevice.formats` | any | a tuple of `Check`s, one for each file format, found by their own names |
+| `samedevice.trainings` | name of the training | a `Training` |
 | `samedevice.renderers` | name of the format | `render(report) -> str` |
 """
 
@@ -16,12 +17,14 @@ from .check import Check
 from .errors import UsageError
 from .suggestion import listed
 from .suite import Suite
+from .training import Training
 
 if TYPE_CHECKING:
     from .report import Report
 
 SUITES, CHECKS, RENDERERS = "samedevice.suites", "samedevice.checks", "samedevice.renderers"
 FORMATS = "samedevice.formats"
+TRAININGS = "samedevice.trainings"
 
 # Suites that take so long that `samedevice run` without a name leaves them out.
 LONG_SUITES = frozenset({"zoo"})
@@ -59,6 +62,17 @@ def _checks(group: str, names: Iterable[str], noun: str) -> tuple[Check, ...]:
         if name not in known:
             raise UsageError(f"unknown {noun} {name!r}{listed(name, known)}")
     return tuple(known[name] for name in wanted)
+
+
+def training_names() -> tuple[str, ...]:
+    """Names of all installed trainings, sorted."""
+    return tuple(_entries(TRAININGS))
+
+
+def training(name: str) -> Training:
+    """The training of a name. Raises `UsageError`."""
+    found: Training = _named(TRAININGS, name, "training")
+    return found
 
 
 def formats() -> tuple[str, ...]:

@@ -89,4 +89,5 @@ CODES: dict[str, str] = {
     "SD801": "a forward pass of the simulation failed",
     "SD802": "a generation of the simulation failed",
     "SD803": "a position encoding breaks one of its rules",
+    "SD804": "a training failed",
 }

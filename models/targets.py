@@ -1,7 +1,8 @@
 """The models of this package as targets of the harness: recipes with fixed weights and fixed inputs.
 
 On the command line: `samedevice.models.targets:rope_gpt2` and `samedevice.models.targets:rope_gpt_neox` are small
-reasoners, `samedevice.models.targets:rope --inputs samedevice.models.targets:rope.inputs` is an encoding alone.
+reasoners, `samedevice.models.targets:rope --inputs samedevice.models.targets:rope.inputs` is an encoding alone;
+`samedevice.models.targets:memxlnet` and `samedevice.models.targets:gmmxlnet_read_4` read a document with a memory;
 `diffusion_tiny`, `diffusion` (of its default size) and `diffusion_loss` (small, with its corruptor) are the bijective
 diffusion model. Each name is a factory without arguments, and its `inputs` attribute the factory of its inputs.
 """
@@ -14,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from ..harness.target import Target
+from . import tiny_memxlnet
 from .backbones import BACKBONES
 from .configuration_reasoner import MathReasonerConfig
 from .diffusion import (
@@ -65,6 +67,21 @@ def tiny_diffusion_config(**options: Any) -> BijectiveDiffusionConfig:
     """The configuration of the small diffusion models; weights five times the usual size, as in `tiny_config`."""
     sizes = {"hidden_size": HIDDEN_SIZE, "num_attention_heads": NUM_HEADS, "num_hidden_layers": NUM_LAYERS}
     return BijectiveDiffusionConfig(**{**sizes, "num_timesteps": 8, "initializer_range": 0.1, **options})
+
+
+def memory_target(name: str) -> Target:
+    """A memory XLNet of 2 layers and width 32, by its name in `tiny_memxlnet.variants()`; it reads a second segment."""
+    experts, routing_mode = tiny_memxlnet.variants()[name]
+    return Target(
+        name=name,
+        build=partial(_seeded, partial(tiny_memxlnet.build, experts, routing_mode)),
+        inputs=partial(tiny_memxlnet.second_segment, experts),
+    )
+
+
+def memory_targets() -> tuple[Target, ...]:
+    """The memory XLNet, and the mixtures of 1, 2, 4 and 8 memories with either routing."""
+    return tuple(memory_target(name) for name in tiny_memxlnet.variants())
 
 
 def tiny_config(name: str, backbone: str) -> MathReasonerConfig:
@@ -148,7 +165,7 @@ def _diffusion_loss_inputs() -> dict[str, Tensor]:
 
 
 def __getattr__(name: str) -> Any:
-    for target in (*encoding_targets(), *reasoner_targets(), *diffusion_targets()):
+    for target in (*encoding_targets(), *reasoner_targets(), *memory_targets(), *diffusion_targets()):
         if target.name == name:
             factory = partial(target.build)
             vars(factory)["inputs"] = target.inputs

@@ -35,6 +35,11 @@ def device_option(parser: ArgumentParser, default: tuple[str, ...]) -> None:
 def check_option(parser: ArgumentParser) -> None:
     """`--checks` and `--threads`."""
     parser.add_argument("--checks", metavar="NAMES", default="", help="only these checks, by name, with commas")
+    thread_option(parser)
+
+
+def thread_option(parser: ArgumentParser) -> None:
+    """`--threads`."""
     parser.add_argument(
         "--threads",
         metavar="N",

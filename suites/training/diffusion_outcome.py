@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-PLOT_EXTRA = "a loss plot needs matplotlib: pip install 'samedevice[plot]', or train with plot=False"
+PLOT_EXTRA = "a loss plot needs matplotlib: pip install 'samedevice[train]', or train with plot=False"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

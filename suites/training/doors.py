@@ -1,0 +1,68 @@
+"""The trainings as the command line finds them: words become options, an outcome measures, files and a plot."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from functools import partial
+from typing import Any
+
+from ...harness.errors import UsageError
+from ...harness.measure import Measure
+from ...harness.suggestion import listed
+from ...harness.training import Training
+from .extras import lacking
+
+PLOT = "loss.png"
+
+
+def _run(name: str, words: Mapping[str, Any]) -> tuple[Measure, ...]:
+    # Now rather than after a long training.
+    if reason := lacking("accelerate", "matplotlib"):
+        raise UsageError(reason)
+    from .plot import draw  # late: the extra `train`
+
+    kind, train = _parts(name)
+    options = kind(**_fitting(kind, words))
+    outcome = train(options)
+    draw(outcome.losses, f"{name}: {options.experiment_name}", outcome.folder / PLOT)
+    measures: tuple[Measure, ...] = outcome.measures()
+    return measures
+
+
+def _parts(name: str) -> tuple[Any, Callable[[Any], Any]]:
+    """A training's options and function."""
+    if name == "qa":
+        from .qa import QAOptions, train_qa
+
+        return QAOptions, train_qa
+    from .math import train_math
+    from .options import TrainingOptions
+
+    return TrainingOptions, train_math
+
+
+def _fitting(kind: Any, words: Mapping[str, Any]) -> dict[str, Any]:
+    """Words as fields of the options, text turned into what the field holds. Raises `UsageError`."""
+    known = {field.name: field for field in fields(kind)}
+    said = {}
+    for name, value in words.items():
+        if name not in known:
+            raise UsageError(f"this training has no option {name!r}{listed(name, known)}")
+        said[name] = _read(name, value, known[name].default) if isinstance(value, str) else value
+    return said
+
+
+def _read(name: str, text: str, default: Any) -> Any:
+    """Text as a value of the default's type."""
+    if isinstance(default, bool):
+        if text.lower() not in ("true", "false"):
+            raise UsageError(f"{name} is {text!r}: give true or false")
+        return text.lower() == "true"
+    if isinstance(default, int):
+        if not text.isdecimal():
+            raise UsageError(f"{name} is {text!r}: give a whole number")
+        return int(text)
+    return text
+
+
+QA = Training(name="qa", title="Questions about long documents, with memory", run=partial(_run, "qa"))
+MATH = Training(name="math", title="Worked math problems", run=partial(_run, "math"))
