@@ -1,10 +1,10 @@
 """The trainings, and the suite that runs each of them for a few steps on every device."""
 
 from ...harness.suite import Suite
-from .doors import MATH, QA
+from .doors import DIFFUSION, MATH, QA
 from .recipes import trainings
 from .train import TRAIN
 
 SUITE = Suite(name="training", title="Trainings", targets=trainings, checks=(TRAIN,))
 
-__all__ = ["MATH", "QA", "SUITE"]
+__all__ = ["DIFFUSION", "MATH", "QA", "SUITE"]

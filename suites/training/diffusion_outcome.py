@@ -93,7 +93,7 @@ def require_plots() -> None:
 def write_plot(outcome: DiffusionOutcome, file: Path) -> None:
     """Draw the loss of each step, its mean over each epoch, and the validation bounds, as PNG.
 
-    Needs matplotlib, the extra `plot`; draws without a display, and changes no setting of the caller's.
+    Needs matplotlib, of the extra `train`; draws without a display, and changes no setting of the caller's.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

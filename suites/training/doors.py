@@ -23,7 +23,8 @@ def _run(name: str, words: Mapping[str, Any]) -> tuple[Measure, ...]:
     kind, train = _parts(name)
     options = kind(**_fitting(kind, words))
     outcome = train(options)
-    draw(outcome.losses, f"{name}: {options.experiment_name}", outcome.folder / PLOT)
+    if name != "diffusion":  # which draws its own, with the validation bounds
+        draw(outcome.losses, f"{name}: {options.experiment_name}", outcome.folder / PLOT)
     measures: tuple[Measure, ...] = outcome.measures()
     return measures
 
@@ -34,6 +35,10 @@ def _parts(name: str) -> tuple[Any, Callable[[Any], Any]]:
         from .qa import QAOptions, train_qa
 
         return QAOptions, train_qa
+    if name == "diffusion":
+        from .diffusion_run import DiffusionRun, train_diffusion
+
+        return DiffusionRun, train_diffusion
     from .math import train_math
     from .options import TrainingOptions
 
@@ -66,3 +71,4 @@ def _read(name: str, text: str, default: Any) -> Any:
 
 QA = Training(name="qa", title="Questions about long documents, with memory", run=partial(_run, "qa"))
 MATH = Training(name="math", title="Worked math problems", run=partial(_run, "math"))
+DIFFUSION = Training(name="diffusion", title="Text diffusion by invertible blocks", run=partial(_run, "diffusion"))

@@ -33,12 +33,20 @@ def _math(position_encoding: str, **where: Any) -> Outcome:
     return train_math(TrainingOptions(position_encoding=position_encoding, **_SHORT, **where))
 
 
+def _diffusion(corruption: str, **where: Any) -> Outcome:
+    from .diffusion_run import DiffusionRun, train_diffusion  # late: torch
+
+    return train_diffusion(DiffusionRun(corruption=corruption, max_steps=STEPS, batch_size=4, **where))
+
+
 RECIPES: dict[str, Recipe] = {
     "math_rope": Recipe(train=partial(_math, "rope")),
     "math_alibi": Recipe(train=partial(_math, "alibi")),
     "qa_memxlnet": Recipe(train=partial(_qa, "memxlnet", "write-based")),
     "qa_gmmxlnet_write": Recipe(train=partial(_qa, "gmmxlnet", "write-based")),
     "qa_gmmxlnet_read": Recipe(train=partial(_qa, "gmmxlnet", "read-based")),
+    "diffusion_absorbing": Recipe(train=partial(_diffusion, "absorbing")),
+    "diffusion_uniform": Recipe(train=partial(_diffusion, "uniform")),
 }
 
 

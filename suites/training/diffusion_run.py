@@ -1,0 +1,108 @@
+"""The diffusion training under the words and with the outcome that all trainings share."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...harness.errors import UsageError
+from ...models.diffusion import BijectiveDiffusionForDenoising
+from .diffusion import train
+from .diffusion_options import DiffusionOptions, options_for
+from .diffusion_outcome import DiffusionOutcome, Generated
+from .options import DEVICES, PRECISIONS
+from .outcome import Outcome, Rate, Score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffusionRun:
+    """The shared options that a diffusion training has, and its own; None means what the profile says.
+
+    `max_length` counts bytes, `datasets` is one name, file or id. A run lives in `output_dir`/`experiment_name`; with
+    `resume` it goes on from its last whole checkpoint.
+    """
+
+    batch_size: int | None = None
+    max_length: int | None = None
+    max_steps: int | None = None
+    epochs: int | None = None
+    learning_rate: float | None = None
+    gradient_checkpointing: bool = False
+    precision: str = "fp32"
+    datasets: tuple[str, ...] = ()
+    experiment_name: str = "run"
+    output_dir: str = "trainings"
+    resume: bool = False
+    save_every: int = 0
+    seed: int = 0
+    device: str = "cpu"
+    profile: str = "ci"
+    progress: bool = False
+    schedule: str | None = None
+    corruption: str | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the run lives."""
+        return Path(self.output_dir) / self.experiment_name
+
+    def options(self) -> DiffusionOptions:
+        """The same in the training's own words. Raises `ValueError` for those that do not fit."""
+        said = {
+            "batch_size": self.batch_size,
+            "length": self.max_length,
+            "max_steps": self.max_steps,
+            "epochs": self.epochs,
+            "learning_rate": self.learning_rate,
+            "dataset": self.datasets[0] if self.datasets else None,
+            "schedule": self.schedule,
+            "corruption": self.corruption,
+        }
+        return options_for(
+            self.profile,
+            self.folder,
+            device=self.device,
+            save_steps=self.save_every,
+            seed=self.seed,
+            progress=self.progress,
+            gradient_checkpointing=self.gradient_checkpointing,
+            fp16=self.precision == "fp16",
+            bf16=self.precision == "bf16",
+            **{name: value for name, value in said.items() if value is not None},
+        )
+
+
+def train_diffusion(run: DiffusionRun) -> Outcome:
+    """Train, or go on, and say what it came to. Raises `UsageError` for options that cannot be."""
+    for name, value, known in (("precision", run.precision, PRECISIONS), ("device", run.device, DEVICES)):
+        if value not in known:
+            raise UsageError(f"{name} is {value!r}: choose one of {', '.join(known)}")
+    if len(run.datasets) > 1:
+        raise UsageError(f"datasets are {', '.join(run.datasets)}: the diffusion training reads one")
+    if (run.folder / "options.json").exists() and not run.resume:
+        raise UsageError(f"{run.folder} holds a training: go on with --resume, or give another --experiment-name")
+    try:
+        found = train(run.options())
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    return Outcome(
+        training="diffusion",
+        device=found.device,
+        losses=found.losses,
+        before=_score(found, 0, found.before),
+        after=_score(found, -1, found.after),
+        folder=run.folder,
+        model=_trained(run.folder, found.device),
+    )
+
+
+def _trained(folder: Path, device: str) -> BijectiveDiffusionForDenoising:
+    model: BijectiveDiffusionForDenoising = BijectiveDiffusionForDenoising.from_pretrained(folder / "model")
+    model.to(device)  # type: ignore[arg-type]
+    return model.eval()  # type: ignore[no-untyped-call, no-any-return]
+
+
+def _score(found: DiffusionOutcome, when: int, made: Generated) -> Score:
+    return {
+        "perplexity_bound": found.perplexity_bounds[when],
+        "restored": Rate(value=made.restored, of=made.corrupted),
+        "repair_change_rate": made.repair_change_rate,
+    }
