@@ -110,7 +110,7 @@ def _routing_flaw(config: Any, missing: set[str], unexpected: set[str]) -> str |
 def _slots_flaw(config: Any, shapes: dict[str, tuple[Any, Any]], unexpected: set[str]) -> str | None:
     if config.memory_slots == 0 and any(key.startswith("memory.") for key in unexpected):
         return "memory_slots is 0, and the weights hold a memory"
-    for key, (theirs, _) in shapes.items():
+    for key, (theirs, _) in sorted(shapes.items()):
         if _EXPERT.fullmatch(key) or key == "memory.initial":
             if theirs[-1:] != (config.hidden_dim,):
                 return f"hidden_dim is {config.hidden_dim}, and {key} has shape {list(theirs)}"

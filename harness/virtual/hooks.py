@@ -39,7 +39,8 @@ def _returned(session: Session, hook: Callable[..., Any], gradient: Tensor, foun
             return found
         name = getattr(hook, "__name__", type(hook).__name__)
         words = f"hook '{name}' has changed the type of value (was {_type(gradient, ours)} got {_type(found, theirs)})"
-        refuse(session, RuntimeError, words, code="SD201", op="Tensor.register_hook", culprit=found, expected=ours)
+        op = "Tensor.register_hook"
+        refuse(session, RuntimeError, words, code="SD201", op=op, culprit=found, expected=ours, argument="gradient")
         return relocate(session, found, ours, asked=False)
 
 

@@ -32,7 +32,9 @@ def test_logits_are_those_of_the_cpu(target, device, there):
         logits = model(**inputs).logits
         expected = target.build()(**target.inputs()).logits
     assert str(logits.device) == device
-    torch.testing.assert_close(logits.cpu(), expected)
+    # A row of attention that sees nothing is what a kernel makes of it: an H200 gives padding other logits than a CPU.
+    is_text = target.inputs()["attention_mask"].bool()
+    torch.testing.assert_close(logits.cpu()[is_text], expected[is_text])
 
 
 def test_a_step_of_training_changes_every_parameter_that_has_a_gradient_and_moves_none(device, there):

@@ -160,7 +160,7 @@ def test_an_unknown_profile_is_refused(tmp_path):
 
 def test_without_matplotlib_a_plot_is_refused_before_training(tiny, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(ValueError, match=r"pip install 'samedevice\[plot\]', or train with plot=False"):
+    with pytest.raises(ValueError, match=r"pip install 'samedevice\[train\]', or train with plot=False"):
         train(tiny(tmp_path, plot=True))
     assert not list(tmp_path.iterdir())
 
