@@ -16,9 +16,9 @@ from derive_rules import TABLE
 from samedevice.harness.device import Device
 from samedevice.harness.fidelity import references, subjects
 from samedevice.harness.fidelity.judging import Judged, Verdict
-from samedevice.harness.fidelity.placements import placements
+from samedevice.harness.fidelity.placements import calls
 from samedevice.harness.fidelity.recording import read
-from samedevice.harness.fidelity.row import Call, Row
+from samedevice.harness.fidelity.row import Row
 from samedevice.harness.fidelity.running import outcome, standing
 
 CARD = Device(kind="cuda", virtual=True)
@@ -31,19 +31,11 @@ def replayed(subject: str, rows: dict[str, Row]) -> Iterator[tuple[bool, set[str
     made = tuple(cases)
     with standing(CARD) as session:
         for case in made:
-            for placement in placements(len(case.operands), strays=case.strays):
-                call = Call(
-                    subject=subject,
-                    family=family,
-                    inputs=" ".join(case.operands),
-                    placement=placement,
-                    dtype=case.dtype,
-                    sample=case.sample,
-                )
+            for call in calls(subject, family, case):
                 row = rows.get(call.key)
                 if row is not None:
                     session.rules.clear()
-                    found = Judged(row=row, replayed=outcome(case, placement, CARD))
+                    found = Judged(row=row, replayed=outcome(case, call.placement, CARD))
                     operators = {rule.operator.removeprefix("aten::") for rule in session.rules.values()}
                     yield _is_placed_alike(found), operators
 

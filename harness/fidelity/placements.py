@@ -1,5 +1,10 @@
 """Placements: which operands go to the device, and which one strays."""
 
+from collections.abc import Iterator
+
+from .case import Case
+from .row import Call
+
 # Operands beyond these stay with the rest: a list of fifty tensors asks the same question fifty times.
 MOST_MOVED = 6
 
@@ -19,3 +24,12 @@ def placements(operands: int, *, strays: bool = True) -> tuple[str, ...]:
                 home * moved + stray + home * (operands - moved - 1) for moved in range(min(operands, MOST_MOVED))
             ]
     return tuple(dict.fromkeys(found))
+
+
+def calls(subject: str, family: str, case: Case) -> Iterator[Call]:
+    """A case with its operands placed in each way."""
+    inputs = " ".join(case.operands)
+    for placement in placements(len(case.operands), strays=case.strays):
+        yield Call(
+            subject=subject, family=family, inputs=inputs, placement=placement, dtype=case.dtype, sample=case.sample
+        )

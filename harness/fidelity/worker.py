@@ -17,8 +17,8 @@ import torch
 from ..device import Device
 from ..devices import resolve
 from . import subjects
-from .placements import placements
-from .row import Call, Row, call_to_json, row_to_json
+from .placements import calls
+from .row import Row, call_to_json, row_to_json
 from .running import is_spoiled, model_name, outcome, standing
 
 
@@ -57,20 +57,11 @@ def _rows(request: dict[str, Any], device: Device) -> Iterator[dict[str, Any]]:
     done, wanted = frozenset(request["done"]), request["wanted"]
     with standing(device):
         for case in made:
-            inputs = " ".join(case.operands)
-            for placement in placements(len(case.operands), strays=case.strays):
-                call = Call(
-                    subject=subject,
-                    family=family,
-                    inputs=inputs,
-                    placement=placement,
-                    dtype=case.dtype,
-                    sample=case.sample,
-                )
+            for call in calls(subject, family, case):
                 if call.key in done or (wanted is not None and call.key not in wanted):
                     continue
                 yield {"begin": call_to_json(call)}
-                found = outcome(case, placement, device)
+                found = outcome(case, call.placement, device)
                 yield {"row": row_to_json(Row(call=call, outcome=found)), "spoiled": is_spoiled(found, device)}
     yield {"end": True}
 

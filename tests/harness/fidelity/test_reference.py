@@ -8,8 +8,8 @@ import torch
 from samedevice.harness.device import Device
 from samedevice.harness.fidelity import references, subjects
 from samedevice.harness.fidelity.judging import Judged, Verdict
+from samedevice.harness.fidelity.placements import calls
 from samedevice.harness.fidelity.recording import read
-from samedevice.harness.fidelity.row import Call
 from samedevice.harness.fidelity.running import outcome, standing
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -37,18 +37,9 @@ def judged(subject, rows):
     family, cases = subjects.cases(subject)
     with standing(CARD):
         for case in cases:
-            for placement in sorted({key.split(":")[2] for key in rows}):
-                inputs = " ".join(case.operands)
-                call = Call(
-                    subject=subject,
-                    family=family,
-                    inputs=inputs,
-                    placement=placement,
-                    dtype=case.dtype,
-                    sample=case.sample,
-                )
+            for call in calls(subject, family, case):
                 if call.key in rows:
-                    yield Judged(row=rows[call.key], replayed=outcome(case, placement, CARD))
+                    yield Judged(row=rows[call.key], replayed=outcome(case, call.placement, CARD))
 
 
 def test_it_says_what_it_is():
