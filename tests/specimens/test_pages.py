@@ -1,0 +1,115 @@
+"""The examples of the pages: the broken one is reported under the page's code, the mended one is clean."""
+
+import re
+import shlex
+import sys
+import textwrap
+
+import pytest
+
+from samedevice.harness import catalog, engine, loading
+from samedevice.harness.audit import audit
+from samedevice.harness.check import Check
+from samedevice.harness.codes import CODES
+from samedevice.harness.devices import resolve
+from samedevice.harness.finding import Finding, Severity
+from samedevice.harness.page import FOLDER, page
+from samedevice.harness.plan import Cell
+from samedevice.suites.serialization.roundtrip import in_natural_format
+
+# A fresh process takes seconds: only the page about fresh processes pays for it.
+HERE = Check(name="roundtrip", title="", question="", run=in_natural_format)
+
+
+def block(code, heading, language):
+    """The code of a language in a section of a page; None where there is none."""
+    section = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", page(code), re.DOTALL | re.MULTILINE)[1]
+    found = re.search(rf"^```{language}\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
+    return found and found[1]
+
+
+def command(code):
+    """What the reader is told to type, in words."""
+    return shlex.split(block(code, "Broken", "sh"))
+
+
+def asked_of(code):
+    """`check`, `audit`, or `script`, where the example says for itself that something is wrong."""
+    words = command(code)
+    return words[1] if words[0] == "samedevice" else "script"
+
+
+CHECKED, AUDITED, SCRIPTS = (
+    [code for code in CODES if (FOLDER / f"{code}.md").exists() and asked_of(code) == kind]
+    for kind in ("check", "audit", "script")
+)
+
+
+def checked(code, folder, heading):
+    """The findings of the page's command about the example."""
+    (folder / "net.py").write_text(block(code, heading, "python"))
+    _, _, target, *options = command(code)
+    given = dict(zip(options[::2], options[1::2], strict=True))
+    assert given.keys() == {"--devices", "--checks"}
+    checks = [
+        HERE if check.name == "roundtrip" and code != "SD512" else check
+        for check in catalog.checks(given["--checks"].split(","))
+    ]
+    target = loading.target(f"{folder}/{target}")
+    cells = [Cell(target=target, device=resolve(given["--devices"]), check=check) for check in checks]
+    results = list(engine.run(cells))
+    assert [result.reason for result in results if result.status in ("error", "not-checked")] == []
+    return [finding for result in results for finding in result.findings]
+
+
+def errors(findings):
+    return [finding for finding in findings if finding.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize("code", CHECKED)
+def test_the_check_tells_the_examples_apart(code, tmp_path):
+    for heading in ("Broken", "Mended"):
+        (tmp_path / heading).mkdir()
+    assert code in {finding.code for finding in checked(code, tmp_path / "Broken", "Broken")}
+    mended = checked(code, tmp_path / "Mended", "Mended")
+    assert (errors(mended), code in {finding.code for finding in mended}) == ([], False)
+
+
+def ran(text):
+    exec(compile(text, "example.py", "exec"), {"__name__": "__main__"})
+
+
+@pytest.mark.parametrize("code", AUDITED)
+def test_the_audit_tells_the_examples_apart(code, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = command(code)
+    assert words[:3] == ["samedevice", "audit", "run"]
+    ran(block(code, "Broken", "python"))
+    assert code in {finding.code for finding in audited(words)}
+    ran(block(code, "Mended", "python"))
+    mended = audited(words)
+    assert (errors(mended), code in {finding.code for finding in mended}) == ([], False)
+
+
+def audited(words):
+    from samedevice.harness.audit import survey, verify
+
+    values = {"--no-values": False, "--values": True}.get(words[-1])
+    found = [item for item in audit("run", values=values) if isinstance(item, Finding)]
+    return found + list(verify(survey("run"))) if "--verify" in words else found
+
+
+@pytest.mark.parametrize("code", SCRIPTS)
+def test_the_script_tells_the_examples_apart(code, monkeypatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    with pytest.raises(AssertionError):
+        ran(block(code, "Broken", "python"))
+    ran(block(code, "Mended", "python"))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_examples_fit_a_narrow_terminal(code):
+    for heading in ("Broken", "Mended"):
+        text = block(code, heading, "python")
+        assert textwrap.dedent(text) == text
+        assert max(map(len, text.splitlines())) <= 110
