@@ -20,8 +20,7 @@ FAMILIES: dict[str, str] = {
 
 def page(code: str) -> str:
     """The page of a code of `CODES` as Markdown, its title first."""
-    file = FOLDER / f"{code}.md"
-    return f"# {code}: {CODES[code]}\n\n{file.read_text(encoding='utf-8') if file.is_file() else ''}"
+    return f"# {code}: {CODES[code]}\n\n{(FOLDER / f'{code}.md').read_text(encoding='utf-8')}"
 
 
 def families() -> dict[str, tuple[str, ...]]:
