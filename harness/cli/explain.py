@@ -12,7 +12,7 @@ from .outcome import say
 from .words import Words, described
 
 # Longer lines of prose are hard to read, however wide the terminal.
-WIDEST = 100
+WIDEST = 104
 
 
 def add(commands: "_SubParsersAction[Words]") -> None:

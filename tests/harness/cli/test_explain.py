@@ -37,7 +37,7 @@ def drawn(monkeypatch):
     return draw
 
 
-@pytest.mark.parametrize(("columns", "widest"), [(60, 60), (300, 100)])
+@pytest.mark.parametrize(("columns", "widest"), [(60, 60), (300, 104)])
 def test_a_terminal_gets_it_drawn_in_its_width(drawn, columns, widest):
     text = re.sub(r"\x1b\[[\d;]*m", "", drawn(columns))
     assert "\x1b" not in text
