@@ -72,3 +72,8 @@ def test_the_links_of_the_list_and_of_the_pages_lead_somewhere():
     ]
     assert len(links) > len(CODES)
     assert [(file, link) for file, link in links if not (file.parent / link).is_file()] == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_is_to_be_typed_stands_on_one_line(code):
+    assert [line for line in prose(page(code)).splitlines() if line.count("`") % 2] == []
