@@ -1,0 +1,29 @@
+"""The page of a finding code: what it says, why it matters, a broken and a mended example, how to live with it."""
+
+from pathlib import Path
+
+from .codes import CODES
+
+FOLDER = Path(__file__).parent / "pages"
+
+FAMILIES: dict[str, str] = {
+    "SD1": "placement: a tensor is on the wrong device, stale after a move, or left on meta",
+    "SD2": "mismatch: an operation mixed devices, or asked for what the device does not have",
+    "SD3": "transfers: hidden copies between host and device",
+    "SD4": "parity and determinism: two ways of computing the same disagree",
+    "SD5": "round trip: what a model loses on its way to disk and back",
+    "SD6": "Hub",
+    "SD7": "audit: a checkpoint that is unsafe or damaged",
+    "SD8": "simulation and training",
+}
+
+
+def page(code: str) -> str:
+    """The page of a code of `CODES` as Markdown, its title first."""
+    return f"# {code}: {CODES[code]}\n\n{(FOLDER / f'{code}.md').read_text(encoding='utf-8')}"
+
+
+def families() -> dict[str, tuple[str, ...]]:
+    """The codes of each family that has any, under what it is about."""
+    found = {about: tuple(code for code in CODES if code.startswith(family)) for family, about in FAMILIES.items()}
+    return {about: codes for about, codes in found.items() if codes}
