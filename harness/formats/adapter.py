@@ -40,7 +40,8 @@ def load(folder: Path, origin: Origin, place: str) -> nn.Module:
         model.load_adapter(folder / name, adapter_name=name, is_trainable=True)
     frozen = torch.load(folder / BASE, map_location=place, weights_only=True)
     model.load_state_dict(frozen, strict=False)
-    return model.to(place)
+    loaded: nn.Module = model.to(place)
+    return loaded
 
 
 def _is_frozen(model: Any, name: str) -> bool:
