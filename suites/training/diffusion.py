@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import TrainerState
+from transformers import PrinterCallback, TrainerState
 
 from ...harness.virtual.session import current
 from ...models.diffusion import (
@@ -69,6 +69,8 @@ def _prepared(options: DiffusionOptions) -> tuple[DiffusionTrainer, Corpus]:
     scheduler = NoiseScheduler(config.num_timesteps, config.schedule, device="cpu")
     trainer = DiffusionTrainer(_fresh(options), create_device_aware_corruptor(config, scheduler), asked, texts)
     trainer.passes = options.validation_passes
+    if not options.progress:
+        trainer.remove_callback(PrinterCallback)
     return trainer, texts
 
 

@@ -10,6 +10,7 @@ from .diffusion_options import DiffusionOptions, options_for
 from .diffusion_outcome import DiffusionOutcome, Generated
 from .options import DEVICES, PRECISIONS
 from .outcome import Outcome, Rate, Score
+from .quiet import progress_bars
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,19 +80,20 @@ def train_diffusion(run: DiffusionRun) -> Outcome:
         raise UsageError(f"datasets are {', '.join(run.datasets)}: the diffusion training reads one")
     if (run.folder / "options.json").exists() and not run.resume:
         raise UsageError(f"{run.folder} holds a training: go on with --resume, or give another --experiment-name")
-    try:
-        found = train(run.options())
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-    return Outcome(
-        training="diffusion",
-        device=found.device,
-        losses=found.losses,
-        before=_score(found, 0, found.before),
-        after=_score(found, -1, found.after),
-        folder=run.folder,
-        model=_trained(run.folder, found.device),
-    )
+    with progress_bars(wanted=run.progress):
+        try:
+            found = train(run.options())
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        return Outcome(
+            training="diffusion",
+            device=found.device,
+            losses=found.losses,
+            before=_score(found, 0, found.before),
+            after=_score(found, -1, found.after),
+            folder=run.folder,
+            model=_trained(run.folder, found.device),
+        )
 
 
 def _trained(folder: Path, device: str) -> BijectiveDiffusionForDenoising:

@@ -35,12 +35,13 @@ def test_wrong_words(tmp_path, fields, words):
         train_diffusion(DiffusionRun(output_dir=str(tmp_path), **fields))
 
 
-def test_it_trains_stops_and_goes_on(tmp_path):
+def test_it_trains_stops_and_goes_on(tmp_path, capfd):
     run = {"output_dir": str(tmp_path), "max_steps": 2, "batch_size": 2, "max_length": 16}
     with samedevice.virtual("cuda"):
         outcome = train_diffusion(DiffusionRun(device="cuda", **run))
         assert str(outcome.model.device) == "cuda:0"
     assert len(outcome.losses) == 2
+    assert capfd.readouterr() == ("", "")
     assert isinstance(outcome.after["restored"], Rate)
     assert outcome.before["perplexity_bound"] > 1
     kept = json.loads((tmp_path / "run" / "metrics.json").read_text())
