@@ -33,7 +33,8 @@ def test_a_training_leaves_metrics_a_plot_and_a_report(say, tmp_path):
     report = tmp_path / "report.json"
     code, told = say(*QA_WORDS, *own, "--device", "virtual:cuda", "--lora", "--bf16", "--json", str(report))
     assert code == 0
-    assert "exact match after" in told.out
+    assert "evaluation before and after, on cuda:0 (virtual)" in told.out
+    assert "\nqa          exact match " in told.out
     assert "cuda:0 (virtual)" in told.out
     folder = tmp_path / "run"
     assert (folder / "loss.png").read_bytes().startswith(b"\x89PNG")
