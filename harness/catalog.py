@@ -7,6 +7,7 @@
 | `samedevice.formats` | any | a tuple of `Check`s, one for each file format, found by their own names |
 | `samedevice.trainings` | name of the training | a `Training` |
 | `samedevice.renderers` | name of the format | `render(report) -> str` |
+| `samedevice.models` | a `model_type` | a module that registers it (`registration`) |
 """
 
 from collections.abc import Callable, Iterable
@@ -14,6 +15,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
 
 from .check import Check
+from .entry import load
 from .errors import UsageError
 from .suggestion import listed
 from .suite import Suite
@@ -54,7 +56,7 @@ def format_checks(names: Iterable[str] = ()) -> tuple[Check, ...]:
 def _checks(group: str, names: Iterable[str], noun: str) -> tuple[Check, ...]:
     known: dict[str, Check] = {}
     for entry in _entries(group).values():
-        for check in _load(entry):
+        for check in load(entry):
             if known.setdefault(check.name, check) is not check:
                 raise UsageError(f"two installed checks are called {check.name!r}: uninstall one of the packages")
     wanted = tuple(dict.fromkeys(names)) or tuple(known)
@@ -94,12 +96,4 @@ def _named(group: str, name: str, noun: str) -> Any:
     entries = _entries(group)
     if name not in entries:
         raise UsageError(f"unknown {noun} {name!r}{listed(name, entries)}")
-    return _load(entries[name])
-
-
-def _load(entry: EntryPoint) -> Any:
-    try:
-        return entry.load()
-    except (ImportError, AttributeError) as error:
-        owner = entry.dist.name if entry.dist else "an installed package"
-        raise UsageError(f"{entry.group} {entry.name!r} of {owner} does not load: {error}") from error
+    return load(entries[name])

@@ -1,8 +1,11 @@
 """Numbers as people read them. No figure claims more than was counted."""
 
+from collections.abc import Callable
 from math import isfinite
 
 from ..intervals import wilson
+
+Show = Callable[[float], str]
 
 
 def rate(successes: float, trials: int) -> str:
@@ -17,6 +20,18 @@ def rate(successes: float, trials: int) -> str:
     return f"{share} [{100 * interval.low:.1f}, {100 * interval.high:.1f}] ({count(successes)}/{trials})"
 
 
+def short_rate(successes: float, trials: int) -> str:
+    """A count with its 95 % Wilson interval, for narrow columns: `7/20 [18.1, 56.7 %]`.
+
+    The bare count where it cannot be a share.
+    """
+    counted = f"{count(successes)}/{trials}"
+    if trials == 0 or not 0 <= successes <= trials:
+        return counted
+    interval = wilson(successes, trials)
+    return f"{counted} [{100 * interval.low:.1f}, {100 * interval.high:.1f} %]"
+
+
 def _percent(share: float, none: bool, every: bool) -> str:
     text = f"{100 * share:.1f}"
     if text == "100.0" and not every:
@@ -29,6 +44,17 @@ def count(value: float) -> str:
     if isfinite(value) and float(value).is_integer() and abs(value) < 1e7:
         return str(int(value))
     return f"{value:.3g}"
+
+
+def size(octets: float) -> str:
+    """Bytes with the unit that fits: `512 B`, `9.09 kB`, `17.6 MB`."""
+    if not isfinite(octets):
+        return "-"
+    for unit in ("B", "kB", "MB", "GB"):
+        if abs(octets) < 999.5:
+            return f"{octets:.3g} {unit}"
+        octets /= 1000
+    return f"{octets:.3g} TB"
 
 
 def duration(seconds: float) -> str:

@@ -11,7 +11,7 @@ from ..findings import Group, group, sightings
 from ..grid import grid, name, words
 from ..scores import grouped, scored
 from ..summary import trust, unsettled, verdict
-from . import scoreboard
+from . import routings, scoreboard, trainings
 from .escape import markdown
 from .source import place, source_line
 from .text import VIRTUAL
@@ -33,13 +33,33 @@ def render(report: Report) -> str:
 def _suites(report: Report) -> Iterator[str]:
     for suite, cells in grouped(report.cells, lambda cell: cell.suite).items():
         title = "" if suite is None else f"{markdown(suite)}: "
-        for device, here in grouped(scored(cells), lambda cell: cell.device).items():
+        trained = [cell for cell in cells if trainings.is_training(cell)]
+        others = [cell for cell in scored(cells) if not trainings.is_training(cell)]
+        for device, here in grouped(others, lambda cell: cell.device).items():
             board = scoreboard.wide(here)
             rows = [(markdown(row[0]), *row[1:]) for row in board.rows]
             yield f"## {title}rates on {device.name} ({device.reality})"
             yield table.pipes([markdown(header) for header in board.headers], rows, board.align)
+        if trained:
+            yield from _trainings(title, trained)
         yield f"## {title}checks"
         yield _statuses(cells)
+        if routing := routings.board(cells):
+            yield f"## {title}model x device x routing"
+            yield _drawn(routing)
+
+
+def _trainings(title: str, cells: list[Result]) -> Iterator[str]:
+    yield f"## {title}training success"
+    yield _drawn(trainings.success(cells))
+    for devices, board in trainings.evaluations(cells):
+        yield f"## {title}evaluation before and after, on {devices}"
+        yield _drawn(board)
+
+
+def _drawn(board: scoreboard.Board) -> str:
+    rows = [[markdown(text) for text in row] for row in board.rows]
+    return table.pipes([markdown(heading) for heading in board.headers], rows, board.align)
 
 
 def _listings(report: Report) -> Iterator[str]:

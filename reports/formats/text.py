@@ -10,7 +10,7 @@ from .. import table
 from ..grid import grid, name, words
 from ..scores import grouped, scored
 from ..summary import trust, unsettled, verdict
-from . import scoreboard
+from . import routings, scoreboard, trainings
 from .escape import line
 from .findings_text import findings
 from .paragraph import paragraph
@@ -49,9 +49,27 @@ def _environment(environment: Environment) -> str:
 def _suites(report: Report) -> Iterator[str]:
     for suite, cells in grouped(report.cells, lambda cell: cell.suite).items():
         title = "" if suite is None else f"{line(suite)}: "
-        for device, here in grouped(scored(cells), lambda cell: cell.device).items():
+        trained = [cell for cell in cells if trainings.is_training(cell)]
+        others = [cell for cell in scored(cells) if not trainings.is_training(cell)]
+        for device, here in grouped(others, lambda cell: cell.device).items():
             yield _rates(title, device, here)
+        if trained:
+            yield from _trainings(title, trained)
         yield _statuses(title, cells)
+        if board := routings.board(cells):
+            yield f"{title}model x device x routing\n\n{_drawn(board)}"
+
+
+def _trainings(title: str, cells: list[Result]) -> Iterator[str]:
+    yield f"{title}training success\n\n{_drawn(trainings.success(cells))}"
+    for devices, board in trainings.evaluations(cells):
+        heading = f"{title}evaluation before and after, on {devices}"
+        yield f"{paragraph(heading)}\n\n{_drawn(board)}"
+
+
+def _drawn(board: scoreboard.Board) -> str:
+    """A board whose headings have their line breaks already."""
+    return table.terminal(board.headers, [[line(text) for text in row] for row in board.rows], board.align)
 
 
 def _listings(report: Report) -> Iterator[str]:

@@ -33,6 +33,11 @@ def prepare(options: TrainingOptions) -> Path | None:
         if not options.resume:
             raise UsageError(f"{folder} holds a run already: go on with it (resume), or name another experiment")
         _refuse_other_options(options, json.loads(file.read_text()))
+    return last_whole(folder)
+
+
+def last_whole(folder: Path) -> Path | None:
+    """The newest whole checkpoint in a folder; what a killed process left in pieces is removed."""
     found = sorted(folder.glob("checkpoint-*"), key=lambda one: int(one.name.rpartition("-")[2]))
     for one in found:
         if not (one / _WHOLE).exists():

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import TrainerState
+from transformers import PrinterCallback, TrainerState
 
 from ...harness.virtual.session import current
 from ...models.diffusion import (
@@ -19,9 +19,10 @@ from ...models.diffusion import (
 from ...models.diffusion.model_card import model_card
 from ...models.diffusion.sampling import token_change_rate
 from ...models.tokenizer import byte_tokenizer
+from .checkpoints import OPTIONS, last_whole, write_json
 from .diffusion_options import DiffusionOptions
 from .diffusion_outcome import DiffusionOutcome, Generated, require_plots, write_metrics, write_plot
-from .diffusion_trainer import DiffusionTrainer, arguments, last_complete_checkpoint, validation_bound
+from .diffusion_trainer import DiffusionTrainer, arguments, validation_bound
 from .wikitext import Corpus, corpus
 
 GENERATION_SEED = 2
@@ -69,12 +70,14 @@ def _prepared(options: DiffusionOptions) -> tuple[DiffusionTrainer, Corpus]:
     scheduler = NoiseScheduler(config.num_timesteps, config.schedule, device="cpu")
     trainer = DiffusionTrainer(_fresh(options), create_device_aware_corruptor(config, scheduler), asked, texts)
     trainer.passes = options.validation_passes
+    if not options.progress:
+        trainer.remove_callback(PrinterCallback)
     return trainer, texts
 
 
 def _trained(trainer: DiffusionTrainer, folder: Path) -> TrainerState:
     """Train to the end, from the last checkpoint if there is one."""
-    checkpoint = last_complete_checkpoint(folder)
+    checkpoint = last_whole(folder)
     if checkpoint is None:
         trainer.train()
         return trainer.state
@@ -102,7 +105,7 @@ def _fresh(options: DiffusionOptions) -> BijectiveDiffusionForDenoising:
 
 def _same_as_before(options: DiffusionOptions, folder: Path) -> None:
     """Remember the options in the folder, or compare them with those remembered there."""
-    file = folder / "options.json"
+    file = folder / OPTIONS
     told = json.loads(json.dumps(options.decisive()))
     if file.is_file():
         known = json.loads(file.read_text("utf-8"))
@@ -111,7 +114,7 @@ def _same_as_before(options: DiffusionOptions, folder: Path) -> None:
             was = ", ".join(f"{name}={known.get(name)!r}" for name in changed)
             raise ValueError(f"{folder} holds a training with {was}: give the same, or another output_dir")
     folder.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    write_json(file, told)
 
 
 def _generated(model: BijectiveDiffusionForDenoising, corruptor: TextCorruptor, texts: Corpus) -> Generated:

@@ -1,11 +1,12 @@
 """What a diffusion training came to: numbers, as JSON and as a plot."""
 
-import json
 import math
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+from .checkpoints import write_json
 
 PLOT_EXTRA = "a loss plot needs matplotlib: pip install 'samedevice[train]', or train with plot=False"
 
@@ -81,7 +82,7 @@ class DiffusionOutcome:
 
 def write_metrics(outcome: DiffusionOutcome, file: Path) -> None:
     """Write the outcome as JSON."""
-    file.write_text(json.dumps(outcome.to_dict(), indent=1) + "\n", "utf-8")
+    write_json(file, outcome.to_dict())
 
 
 def require_plots() -> None:

@@ -8,8 +8,9 @@ from ...models.diffusion import BijectiveDiffusionForDenoising
 from .diffusion import train
 from .diffusion_options import DiffusionOptions, options_for
 from .diffusion_outcome import DiffusionOutcome, Generated
-from .options import DEVICES, PRECISIONS
+from .options import refuse_impossible
 from .outcome import Outcome, Rate, Score
+from .quiet import progress_bars
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,8 @@ class DiffusionRun:
     """The shared options that a diffusion training has, and its own; None means what the profile says.
 
     `max_length` counts bytes, `datasets` is one name, file or id. A run lives in `output_dir`/`experiment_name`; with
-    `resume` it goes on from its last whole checkpoint.
+    `resume` it goes on from its last whole checkpoint; it writes one every `save_every` steps (None: after each epoch).
+    Raises `UsageError` for a value out of range.
     """
 
     batch_size: int | None = None
@@ -31,13 +33,17 @@ class DiffusionRun:
     experiment_name: str = "run"
     output_dir: str = "trainings"
     resume: bool = False
-    save_every: int = 0
+    save_every: int | None = None
     seed: int = 0
     device: str = "cpu"
     profile: str = "ci"
     progress: bool = False
     schedule: str | None = None
     corruption: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be run."""
+        refuse_impossible(self)
 
     @property
     def folder(self) -> Path:
@@ -60,7 +66,7 @@ class DiffusionRun:
             self.profile,
             self.folder,
             device=self.device,
-            save_steps=self.save_every,
+            save_steps=self.save_every or 0,
             seed=self.seed,
             progress=self.progress,
             gradient_checkpointing=self.gradient_checkpointing,
@@ -72,26 +78,24 @@ class DiffusionRun:
 
 def train_diffusion(run: DiffusionRun) -> Outcome:
     """Train, or go on, and say what it came to. Raises `UsageError` for options that cannot be."""
-    for name, value, known in (("precision", run.precision, PRECISIONS), ("device", run.device, DEVICES)):
-        if value not in known:
-            raise UsageError(f"{name} is {value!r}: choose one of {', '.join(known)}")
     if len(run.datasets) > 1:
         raise UsageError(f"datasets are {', '.join(run.datasets)}: the diffusion training reads one")
     if (run.folder / "options.json").exists() and not run.resume:
         raise UsageError(f"{run.folder} holds a training: go on with --resume, or give another --experiment-name")
-    try:
-        found = train(run.options())
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-    return Outcome(
-        training="diffusion",
-        device=found.device,
-        losses=found.losses,
-        before=_score(found, 0, found.before),
-        after=_score(found, -1, found.after),
-        folder=run.folder,
-        model=_trained(run.folder, found.device),
-    )
+    with progress_bars(wanted=run.progress):
+        try:
+            found = train(run.options())
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        return Outcome(
+            training="diffusion",
+            device=found.device,
+            losses=found.losses,
+            before=_score(found, 0, found.before),
+            after=_score(found, -1, found.after),
+            folder=run.folder,
+            model=_trained(run.folder, found.device),
+        )
 
 
 def _trained(folder: Path, device: str) -> BijectiveDiffusionForDenoising:

@@ -1,7 +1,6 @@
 """Transformers' Trainer, with the loss and the validation of discrete diffusion."""
 
 import math
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -10,6 +9,7 @@ from transformers import Trainer, TrainingArguments
 
 from ...models.diffusion import BijectiveDiffusionForDenoising, TextCorruptor, ensure_device_compatibility
 from ...models.diffusion.bound import loss_at, random_timesteps
+from .checkpoints import Marking
 from .diffusion_options import DiffusionOptions
 from .wikitext import Corpus
 
@@ -27,7 +27,7 @@ class DiffusionTrainer(Trainer):
     def __init__(self, model: Any, corruptor: TextCorruptor, arguments: TrainingArguments, corpus: Corpus) -> None:
         """The corruptor moves to where the Trainer has put the model."""
         rows = [{"input_ids": row} for row in corpus.train]
-        super().__init__(model, arguments, train_dataset=rows, eval_dataset=corpus.validation)
+        super().__init__(model, arguments, train_dataset=rows, eval_dataset=corpus.validation, callbacks=[Marking()])
         self.corruptor = corruptor
         self.passes = 1
         ensure_device_compatibility(model, corruptor)
@@ -114,9 +114,3 @@ def arguments(options: DiffusionOptions, batches_per_epoch: int) -> TrainingArgu
             "is it there? Virtual ones need `with samedevice.virtual(...)`"
         )
     return made
-
-
-def last_complete_checkpoint(folder: Path) -> Path | None:
-    """The newest checkpoint that was written to its end, which the Trainer marks with its state file, last of all."""
-    found = [path.parent for path in folder.glob("checkpoint-*/trainer_state.json") if path.stat().st_size]
-    return max(found, key=lambda path: int(path.name.rpartition("-")[2]), default=None)

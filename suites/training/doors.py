@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import partial
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from ...harness.errors import UsageError
 from ...harness.measure import Measure
@@ -47,26 +48,33 @@ def _parts(name: str) -> tuple[Any, Callable[[Any], Any]]:
 
 def _fitting(kind: Any, words: Mapping[str, Any]) -> dict[str, Any]:
     """Words as fields of the options, text turned into what the field holds. Raises `UsageError`."""
-    known = {field.name: field for field in fields(kind)}
+    known = [field.name for field in fields(kind)]
+    held = get_type_hints(kind)
     said = {}
     for name, value in words.items():
         if name not in known:
             raise UsageError(f"this training has no option {name!r}{listed(name, known)}")
-        said[name] = _read(name, value, known[name].default) if isinstance(value, str) else value
+        said[name] = _read(name, value, held[name]) if isinstance(value, str) else value
     return said
 
 
-def _read(name: str, text: str, default: Any) -> Any:
-    """Text as a value of the default's type."""
-    if isinstance(default, bool):
+def _read(name: str, text: str, held: Any) -> Any:
+    """Text as a value of the type that a field holds, which may be None too."""
+    kinds = {kind for kind in get_args(held) if kind is not NoneType} if get_origin(held) is UnionType else {held}
+    if bool in kinds:
         if text.lower() not in ("true", "false"):
             raise UsageError(f"{name} is {text!r}: give true or false")
         return text.lower() == "true"
-    if isinstance(default, int):
+    if int in kinds:
         if not text.isdecimal():
             raise UsageError(f"{name} is {text!r}: give a whole number")
         return int(text)
-    return text
+    if float in kinds:
+        try:
+            return float(text)
+        except ValueError as error:
+            raise UsageError(f"{name} is {text!r}: give a number") from error
+    return tuple(text.split(",")) if any(get_origin(kind) is tuple for kind in kinds) else text
 
 
 QA = Training(name="qa", title="Questions about long documents, with memory", run=partial(_run, "qa"))

@@ -50,19 +50,7 @@ class TrainingOptions:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be run."""
-        _require("precision", self.precision, PRECISIONS)
-        _require("profile", self.profile, PROFILES)
-        _require("device", self.device, DEVICES)
-        for name in ("batch_size", "max_length", "max_steps", "epochs", "save_every"):
-            value = getattr(self, name)
-            if value is not None and value < 1:
-                raise UsageError(f"{name} is {value}: give 1 or more")
-        if self.learning_rate is not None and not 0 < self.learning_rate < 1:
-            raise UsageError(f"learning_rate is {self.learning_rate}: give a number between 0 and 1")
-        if self.precision == "fp16" and self.device == "cpu":
-            raise UsageError("precision fp16 scales losses for a GPU's half precision: on the cpu use bf16")
-        if not self.experiment_name or Path(self.experiment_name).name != self.experiment_name:
-            raise UsageError(f"experiment_name is {self.experiment_name!r}: give a plain name for a folder")
+        refuse_impossible(self)
 
     @property
     def folder(self) -> Path:
@@ -81,6 +69,23 @@ def chosen(options: Any, **usual: Any) -> Any:
     said = {field.name: getattr(options, field.name) for field in fields(options) if not field.name.startswith("_")}
     unsaid = {name: value for name, value in usual.items() if said[name] in (None, ())}
     return type(options)(**{**said, **unsaid})
+
+
+def refuse_impossible(options: Any) -> None:
+    """Raise `UsageError` for a value out of range, in any options that have the names of `TrainingOptions`."""
+    _require("precision", options.precision, PRECISIONS)
+    _require("profile", options.profile, PROFILES)
+    _require("device", options.device, DEVICES)
+    for name in ("batch_size", "max_length", "max_steps", "epochs", "save_every"):
+        value = getattr(options, name)
+        if value is not None and value < 1:
+            raise UsageError(f"{name} is {value}: give 1 or more")
+    if options.learning_rate is not None and not 0 < options.learning_rate < 1:
+        raise UsageError(f"learning_rate is {options.learning_rate}: give a number between 0 and 1")
+    if options.precision == "fp16" and options.device == "cpu":
+        raise UsageError("precision fp16 scales losses for a GPU's half precision: on the cpu use bf16")
+    if not options.experiment_name or Path(options.experiment_name).name != options.experiment_name:
+        raise UsageError(f"experiment_name is {options.experiment_name!r}: give a plain name for a folder")
 
 
 def _require(name: str, value: str, known: tuple[str, ...]) -> None:

@@ -7,8 +7,11 @@ from transformers.utils import logging
 
 
 @contextmanager
-def no_progress_bars() -> Iterator[None]:
-    """No bars for files that are written or read."""
+def progress_bars(*, wanted: bool) -> Iterator[None]:
+    """No bars for files that are written or read, unless they are wanted."""
+    if wanted:
+        yield
+        return
     shown = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:

@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from transformers import PreTrainedTokenizerBase, PrinterCallback, Trainer, Trai
 from .checkpoints import Marking, begin, prepare, write_json
 from .options import TrainingOptions
 from .outcome import Outcome, Score, from_plain, plain_score
-from .quiet import no_progress_bars
+from .quiet import progress_bars
 
 BEFORE, METRICS, MODEL = "before.json", "metrics.json", "model"
 
@@ -66,9 +65,7 @@ def run(build: Callable[[], Task], options: TrainingOptions) -> Outcome:
     `UsageError` where the folder holds another run.
     """
     checkpoint = prepare(options)
-    with ExitStack() as stack:
-        if not options.progress:
-            stack.enter_context(no_progress_bars())
+    with progress_bars(wanted=options.progress):
         torch.manual_seed(options.seed)
         task = build()
         begin(options)

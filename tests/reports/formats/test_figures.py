@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samedevice.reports.formats.figures import count, duration, measure, rate
+from samedevice.reports.formats.figures import count, duration, measure, rate, short_rate, size
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,31 @@ def test_a_count_has_no_needless_digits(value, text):
 
 def test_the_name_says_the_unit():
     assert (measure("forward_seconds", 2), measure("device_errors", 2)) == ("2.00 s", "2")
+
+
+@pytest.mark.parametrize(
+    ("right", "of", "text"),
+    [(7, 20, "7/20 [18.1, 56.7 %]"), (0, 0, "0/0"), (3, 2, "3/2"), (math.nan, 2, "nan/2"), (-1, 2, "-1/2")],
+)
+def test_short_rates(right, of, text):
+    assert short_rate(right, of) == text
+
+
+@pytest.mark.parametrize(
+    ("octets", "text"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (999.6, "1 kB"),
+        (9091, "9.09 kB"),
+        (17.6e6, "17.6 MB"),
+        (2e9, "2 GB"),
+        (4e12, "4 TB"),
+    ],
+)
+def test_sizes(octets, text):
+    assert size(octets) == text
+
+
+def test_a_size_that_is_not_finite():
+    assert size(math.inf) == "-"

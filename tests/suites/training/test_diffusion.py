@@ -11,23 +11,25 @@ from transformers import AutoModelForMaskedLM
 
 import samedevice
 from samedevice.models.diffusion import BijectiveDiffusionForDenoising
+from samedevice.suites.training.checkpoints import last_whole
 from samedevice.suites.training.diffusion import train
 from samedevice.suites.training.diffusion_options import options_for
-from samedevice.suites.training.diffusion_trainer import last_complete_checkpoint
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:multiprocessing")
 
-# Trains in a process of its own, and dies in it by SIGKILL: in the middle of a step, or of writing a checkpoint.
+# Trains in a process of its own, and dies in it by SIGKILL: in a step, or before a checkpoint is written and marked.
 KILLED = """
 import json, os, signal, sys
 from samedevice.suites.training import diffusion, diffusion_trainer
 from samedevice.suites.training.diffusion_options import DiffusionOptions
 
-trainer, (where, step) = diffusion_trainer.DiffusionTrainer, sys.argv[2:]
+where, step = sys.argv[2:]
+trainer = diffusion_trainer.Marking if where == "on_save" else diffusion_trainer.DiffusionTrainer
 method = getattr(trainer, where)
 
 def deadly(self, *args, **kwargs):
-    if self.state.global_step == int(step):
+    state = args[1] if where == "on_save" else self.state
+    if state.global_step == int(step):
         os.kill(os.getpid(), signal.SIGKILL)
     return method(self, *args, **kwargs)
 
@@ -104,14 +106,16 @@ def test_virtual_devices_learn_what_the_cpu_learns(tiny, tmp_path, corruption):
         assert all(torch.equal(states[0][name], value) for name, value in states[1].items())
 
 
-@pytest.mark.parametrize(("where", "step", "kept"), [("compute_loss", 5, 4), ("_save_rng_state", 6, 4)])
+@pytest.mark.parametrize(
+    ("where", "step", "kept"), [("compute_loss", 5, 4), ("_save_rng_state", 6, 4), ("on_save", 6, 4)]
+)
 def test_killed_it_goes_on_to_the_same_weights(tiny, tmp_path, where, step, kept):
     expected = train(tiny(tmp_path / "whole"))
     cut = tiny(tmp_path / "cut", save_steps=2)
     command = [sys.executable, "-c", KILLED, json.dumps(asdict(cut)), where, str(step)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == -9, done.stderr
-    assert last_complete_checkpoint(tmp_path / "cut").name == f"checkpoint-{kept}"
+    assert last_whole(tmp_path / "cut").name == "checkpoint-4"
     assert not (tmp_path / "cut" / "metrics.json").exists()
     assert train(cut) == expected
     states = weights(tmp_path / "cut"), weights(tmp_path / "whole")

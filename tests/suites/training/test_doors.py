@@ -8,6 +8,8 @@ import pytest
 from samedevice.harness import catalog
 from samedevice.harness.cli import main
 from samedevice.suites.training import MATH, QA
+from samedevice.suites.training.doors import _fitting
+from samedevice.suites.training.options import TrainingOptions
 
 QA_WORDS = ["train", "qa", "--datasets", "embedded", "--max-length", "64", "--max-steps", "3", "--batch-size", "2"]
 
@@ -33,7 +35,8 @@ def test_a_training_leaves_metrics_a_plot_and_a_report(say, tmp_path):
     report = tmp_path / "report.json"
     code, told = say(*QA_WORDS, *own, "--device", "virtual:cuda", "--lora", "--bf16", "--json", str(report))
     assert code == 0
-    assert "exact match after" in told.out
+    assert "evaluation before and after, on cuda:0 (virtual)" in told.out
+    assert "\nqa          exact match " in told.out
     assert "cuda:0 (virtual)" in told.out
     folder = tmp_path / "run"
     assert (folder / "loss.png").read_bytes().startswith(b"\x89PNG")
@@ -60,6 +63,8 @@ def test_it_resumes_and_does_not_overwrite(say):
         (["train", "qa", "--set", "expert=2"], "this training has no option 'expert', did you mean 'experts'?"),
         (["train", "qa", "--set", "experts=two"], "experts is 'two': give a whole number"),
         (["train", "qa", "--set", "late=2"], "late is '2': give true or false"),
+        (["train", "math", "--set", "batch-size=0"], "batch_size is 0: give 1 or more"),
+        (["train", "math", "--set", "learning-rate=fast"], "learning_rate is 'fast': give a number"),
         (["train", "qa", "--set", "late"], "'late' is not of the form NAME=VALUE"),
         (["train", "math", "--set", "experts=2"], "this training has no option 'experts'"),
         (["train", "math", "--pe", "rop"], "position encoding 'rop' is unknown"),
@@ -75,6 +80,18 @@ def test_wrong_words_are_one_line(words, message, say, tmp_path):
     assert told.err.count("\n") == 1
     assert message in told.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_text_becomes_what_the_field_holds():
+    words = {"max_steps": "3", "learning_rate": "2e-5", "datasets": "a,b", "model": "3", "lora": "true", "seed": 1}
+    assert _fitting(TrainingOptions, words) == {
+        "max_steps": 3,
+        "learning_rate": 2e-5,
+        "datasets": ("a", "b"),
+        "model": "3",
+        "lora": True,
+        "seed": 1,
+    }
 
 
 def test_without_matplotlib_it_says_so_before_it_trains(say, tmp_path, monkeypatch):

@@ -1,5 +1,8 @@
 """The math training: its batches, its options, and a step of everything at once with each of the encodings."""
 
+import functools
+from math import isfinite
+
 import pytest
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel
@@ -59,7 +62,18 @@ def test_evaluation_counts_exact_answers():
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("encoding", METHODS)
-def test_lora_checkpointing_and_fp16_with_each_encoding_on_two_t4s(encoding, tmp_path):
+def test_lora_checkpointing_and_fp16_with_each_encoding_on_two_t4s(encoding, tmp_path, monkeypatch):
+    met, plain = set(), MathReasonerForCausalLM.forward
+
+    @functools.wraps(plain)
+    def forward(self, *args, **kwargs):
+        if self.training:
+            met.add(
+                (torch.is_autocast_enabled("cuda"), torch.get_autocast_dtype("cuda"), self.is_gradient_checkpointing)
+            )
+        return plain(self, *args, **kwargs)
+
+    monkeypatch.setattr(MathReasonerForCausalLM, "forward", forward)
     options = {"precision": "fp16", "lora": True, "gradient_checkpointing": True, "max_steps": 1, "batch_size": 2}
     with samedevice.virtual("cuda", profile="t4x2"):
         outcome = math.train_math(
@@ -68,7 +82,9 @@ def test_lora_checkpointing_and_fp16_with_each_encoding_on_two_t4s(encoding, tmp
         assert {str(parameter.device) for parameter in outcome.model.parameters()} == {"cuda:0"}
         trained = {name for name, parameter in outcome.model.named_parameters() if parameter.requires_grad}
     assert outcome.device == "cuda:0"
+    assert met == {(True, torch.float16, True)}
     assert len(outcome.losses) == 1
+    assert isfinite(outcome.losses[0])
     assert trained
     assert all("lora_" in name for name in trained)
 
