@@ -22,10 +22,13 @@ from ...harness.roundtrip.quiet import quiet
 from ...harness.roundtrip.running import seeded
 from ...harness.roundtrip.state import entries
 from .elsewhere import At
+from .ties import parted
 
 
 def across(hand: Hand, fmt: Format, device: Device) -> Iterator[Finding | Measure]:
     """Save on the device, load on it and on the CPU; where the library can, also with a device map."""
+    for one, other in hand.parted:
+        yield parted(one, other, f"after `.to({device.name!r})`", "let `_apply` change parameters in place")
     trips, answers = 0, 0
     readers = (fmt, MAPPED) if fmt is PRETRAINED else (fmt,)
     asked = At(hand=hand, device=device)
