@@ -18,8 +18,11 @@ from ...harness.measure import Measure
 from ...harness.reach.territory import is_library
 from ...harness.roundtrip import Question, Trip, filed
 
-# Whether this config builds a model that these tensors fit: the audit infers it from names, the trip has built it.
-_SHOWN_BY_LOADING = ("SD744", "SD745")
+# Whether this config builds a model that these tensors fit, the audit infers from names: the trip tries it. Values that
+# are not finite are the model's own.
+_TRIED = ("SD744", "SD745", "SD751")
+# A reader that refuses a pickle names what it would have to run.
+_REFUSED = ("SD735", "SD736", "SD737", "SD738")
 # Parts of keys that are a wrapper's where a library's class holds them; a class of one's own may use the same words.
 _WRAPPED = ("module", "base_layer", "base_model")
 
@@ -27,13 +30,12 @@ _WRAPPED = ("module", "base_layer", "base_model")
 def ask(trip: Trip) -> Iterator[Finding | Measure]:
     """The errors and warnings of the audit, each with its file; its notes and counts are for `samedevice audit`.
 
-    Nothing where a load was refused, which is reported with its reason. Values are not looked at: they are the model's
-    own, and each was compared.
+    Nothing where the save was refused. Where the load was, it says what lies on disk that may be the reason.
     """
-    if trip.loaded is None:
+    if trip.refusal is not None and trip.refusal.stage == "save":
         return
     try:
-        found = [item for item in audit(filed(trip), values=False) if isinstance(item, Finding)]
+        found = [item for item in audit(filed(trip)) if isinstance(item, Finding)]
     except NotChecked:  # a library may write what the audit has no words for
         return
     for finding in found:
@@ -43,7 +45,7 @@ def ask(trip: Trip) -> Iterator[Finding | Measure]:
 
 def _is_known_better(finding: Finding, trip: Trip) -> bool:
     """True for what the audit can only infer from the files, and the model in hand refutes."""
-    if finding.code in _SHOWN_BY_LOADING or finding.subject == BASE:
+    if finding.code in _TRIED or finding.subject == BASE or (trip.refusal is not None and finding.code in _REFUSED):
         return True
     return finding.code == "SD750" and "`_" not in finding.message and not _is_wrapped(trip)
 
