@@ -15,17 +15,17 @@ Pairs = list[tuple[str, str]]
 
 
 def untied_copy(model: nn.Module, before: Ties) -> Pairs:
-    """Pairs of parameters that share memory in the model and not in its deep copy."""
-    pairs = [pair for pair in before.pairs() if before.parameters.issuperset(pair)]
-    after = _after(model, lambda copy: copy) if pairs else None
-    return [] if after is None else [pair for pair in pairs if not after.joins(*pair)]
+    """Pairs that are one parameter in the model, and two in its deep copy.
+
+    Parameters that are views of one memory and not one object are parted by every copy and cast: PyTorch promises no
+    more. So they are in none of these.
+    """
+    after = _after(model, lambda copy: copy) if before.objects else None
+    return [] if after is None else [pair for pair in before.united() if not after.unites(*pair)]
 
 
 def untied_cast(model: nn.Module, before: Ties) -> Pairs:
-    """Pairs that are one parameter in the model, and two once a copy was cast by `.to(dtype)`.
-
-    Parameters that are views of one memory and not one object are parted by every cast: PyTorch promises no more.
-    """
+    """Pairs that are one parameter in the model, and two once a copy was cast by `.to(dtype)`."""
     return _parted(model, before, _cast)
 
 

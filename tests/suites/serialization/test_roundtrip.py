@@ -156,6 +156,42 @@ def test_a_model_without_inputs_is_compared_by_its_state_on_a_device(outcome):
     assert counted(result) == {"loads_across_devices": 2, "answers_across_devices": 0}
 
 
+class Tied(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embed, self.head = nn.Embedding(6, 4), nn.Linear(4, 6, bias=False)
+        self.head.weight = self.embed.weight
+
+    def forward(self, tokens):
+        return self.head(self.embed(tokens))
+
+
+class PartedByMoves(Tied):
+    def _apply(self, fn, recurse=True):
+        for module in (self.embed, self.head):
+            module.weight = nn.Parameter(fn(module.weight.detach()))
+        return self
+
+
+def tokens():
+    return {"tokens": torch.arange(6)}
+
+
+@pytest.mark.parametrize("device", OTHERS, ids=lambda device: device.name)
+def test_a_move_that_parts_a_tie_is_found_on_the_device(outcome, device):
+    check = in_format(named("state_dict"))
+    assert outcome(check, Tied, device, tokens).findings == ()
+    (finding,) = outcome(check, PartedByMoves, device, tokens).findings
+    assert (finding.code, finding.subject) == ("SD510", "head.weight")
+    assert f"no longer do after `.to('{device.name}')`" in finding.message
+
+
+def test_a_load_by_assignment_is_a_note_for_its_caller(outcome):
+    (finding,) = outcome(in_format(named("state_dict")), Tied, CPU, tokens).findings
+    assert (finding.code, finding.severity, finding.subject) == ("SD510", Severity.NOTE, "head.weight")
+    assert "two after `load_state_dict(..., assign=True)`" in finding.message
+
+
 def test_a_pickle_is_called_unsafe_and_passes(outcome):
     result = outcome(in_format(named("pickled")), encoding_target("sinusoidal"), CPU)
     assert result.status is Status.PASS
