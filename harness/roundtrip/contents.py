@@ -82,7 +82,10 @@ def _member(one: Path, two: Path) -> str | None:
 
 def _fields(file: Path) -> dict[str, Any]:
     value = json.loads(file.read_text(encoding="utf-8"))
-    return value if isinstance(value, dict) else dict(enumerate(value)) if isinstance(value, list) else {"": value}
+    if isinstance(value, dict):
+        return value
+    items = value if isinstance(value, list) else [value]
+    return {str(index): item for index, item in enumerate(items)}
 
 
 def _field(before: dict[str, Any], after: dict[str, Any]) -> str | None:

@@ -40,7 +40,7 @@ def ask(trip: Trip) -> Iterator[Finding | Measure]:
         return
     for finding in found:
         if finding.severity is not Severity.NOTE and not _is_known_better(finding, trip):
-            yield replace(finding, message=f"{finding.message} ({trip.fmt.title})")
+            yield replace(finding, message=f"{finding.message} ({trip.fmt.title})", severity=_severity(finding, trip))
 
 
 def _is_known_better(finding: Finding, trip: Trip) -> bool:
@@ -48,6 +48,11 @@ def _is_known_better(finding: Finding, trip: Trip) -> bool:
     if finding.code in _TRIED or finding.subject == BASE or (trip.refusal is not None and finding.code in _REFUSED):
         return True
     return finding.code == "SD750" and "`_" not in finding.message and not _is_wrapped(trip)
+
+
+def _severity(finding: Finding, trip: Trip) -> Severity:
+    """A wrapper whose state dict we have saved is no mistake of anybody's yet: what it would lead to is a note."""
+    return Severity.NOTE if finding.code == "SD750" and trip.fmt.rebuilds else finding.severity
 
 
 def _is_wrapped(trip: Trip) -> bool:

@@ -26,7 +26,8 @@ def ask(trip: Trip) -> Iterator[Finding | Measure]:
     if trip.loaded is None or trip.losses or trip.gap:
         yield Measure(name="fresh_processes", value=0)
         return
-    asked, gaps = 0, {}
+    asked = 0
+    gaps: dict[str, str] = {}
     for reply in replies(trip):
         asked += 1
         gaps |= reply.gaps

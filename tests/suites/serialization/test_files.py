@@ -85,7 +85,7 @@ class Wrapper(nn.Module):
 def test_a_part_called_module_is_no_wrapper_unless_a_library_wraps():
     assert found(Wrapper) == []
     (finding,) = found(lambda: nn.DataParallel(nn.Linear(2, 2)))
-    assert (finding.code, finding.subject) == ("SD750", "model.pt")
+    assert (finding.code, finding.severity, finding.subject) == ("SD750", Severity.NOTE, "model.pt")
     assert "DataParallel" in finding.message
 
 
@@ -97,6 +97,16 @@ def test_what_a_compilation_leaves_in_the_keys_is_found():
 
     (finding,) = found(Left)
     assert (finding.code, "`_orig_mod.`" in finding.message) == ("SD750", True)
+
+
+def test_a_compiled_part_in_the_files_of_a_library_is_an_error():
+    def build():
+        model = gpt()
+        model.transformer.h[0].mlp = torch.compile(model.transformer.h[0].mlp, backend="eager")
+        return model
+
+    errors = [finding for finding in found(build) if finding.severity is Severity.ERROR]
+    assert [(finding.code, finding.subject) for finding in errors] == [("SD750", "model.safetensors")]
 
 
 def test_values_that_are_not_finite_are_the_models_own():
