@@ -14,44 +14,27 @@ from .ties import Ties, ties
 Pairs = list[tuple[str, str]]
 
 
-def untied_copy(model: nn.Module, before: Ties) -> Pairs:
-    """Pairs that are one parameter in the model, and two in its deep copy.
+def untied(model: nn.Module, before: Ties) -> dict[str, Pairs]:
+    """Pairs that are one parameter in the model and two after each of `copied`, `cast` and `assigned`.
 
-    Parameters that are views of one memory and not one object are parted by every copy and cast: PyTorch promises no
-    more. So they are in none of these.
+    One deep copy goes through all three, and what one has parted is not asked again. Parameters that are views of one
+    memory, and not one object, are in none: each copy and cast of PyTorch parts them. A model that has `tie_weights`,
+    as those of transformers do, may mend a load by assignment.
     """
-    after = _after(model, lambda copy: copy) if before.objects else None
-    return [] if after is None else [pair for pair in before.united() if not after.unites(*pair)]
-
-
-def untied_cast(model: nn.Module, before: Ties) -> Pairs:
-    """Pairs that are one parameter in the model, and two once a copy was cast by `.to(dtype)`."""
-    return _parted(model, before, _cast)
-
-
-def untied_assignment(model: nn.Module, before: Ties) -> Pairs:
-    """Pairs that are one parameter in the model, and two after `load_state_dict(..., assign=True)` into a copy.
-
-    A model that has `tie_weights`, as those of transformers do, may mend it by that.
-    """
-    return _parted(model, before, _assigned)
-
-
-def _parted(model: nn.Module, before: Ties, act: Callable[[nn.Module], nn.Module]) -> Pairs:
-    kept = _after(model, lambda copy: copy) if before.objects else None
-    after = _after(model, act) if kept is not None else None
-    if kept is None or after is None:
-        return []
-    return [pair for pair in before.united() if kept.unites(*pair) and not after.unites(*pair)]
-
-
-def _after(model: nn.Module, act: Callable[[nn.Module], nn.Module]) -> Ties | None:
-    """The ties of a deep copy to which something was done; None where that is refused."""
-    try:
-        return ties(act(deepcopy(model)))
-    # A model that refuses to be copied or cast has no copy that could differ; the check `moves` reports it.
-    except Exception:
-        return None
+    found: dict[str, Pairs] = {name: [] for name in _STEPS}
+    together, duplicate = before.united(), model
+    for name, step in _STEPS.items():
+        if not together:
+            break
+        try:
+            duplicate = step(duplicate)
+            after = ties(duplicate)
+        # A model that refuses to be copied or cast has no copy that could differ; the check `moves` reports it.
+        except Exception:
+            break
+        found[name] = [pair for pair in together if not after.unites(*pair)]
+        together = [pair for pair in together if after.unites(*pair)]
+    return found
 
 
 def _cast(copy: nn.Module) -> nn.Module:
@@ -65,3 +48,6 @@ def _assigned(copy: nn.Module) -> nn.Module:
     if callable(again):
         again()
     return copy
+
+
+_STEPS: dict[str, Callable[[nn.Module], nn.Module]] = {"copied": deepcopy, "cast": _cast, "assigned": _assigned}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ...harness.finding import Finding, Severity
 from ...harness.measure import Measure
 from ...harness.roundtrip import Question, Trip
-from ...harness.roundtrip.duplicates import untied_assignment, untied_cast, untied_copy
+from ...harness.roundtrip.duplicates import untied
 from ...harness.roundtrip.ties import Ties
 
 
@@ -29,12 +29,13 @@ def ask(trip: Trip) -> Iterator[Finding | Measure]:
     for one, other in after.pairs():
         if _is_new(one, other, before, after):
             yield _gained(one, other, trip)
-    for one, other in untied_copy(trip.hand.model, before):
+    apart = untied(trip.hand.model, before)
+    for one, other in apart["copied"]:
         yield parted(one, other, "in a deep copy", "let `__deepcopy__` pass its memo on")
-    for one, other in untied_cast(trip.hand.model, before):
+    for one, other in apart["cast"]:
         yield parted(one, other, "after `.to(dtype)`", "let `_apply` change parameters in place, as PyTorch's does")
-    if before.objects == after.objects:
-        for one, other in untied_assignment(trip.hand.model, before):
+    for one, other in apart["assigned"]:
+        if after.unites(one, other):
             yield _assigned(one, other)
 
 
