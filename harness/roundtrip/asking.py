@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,6 +14,7 @@ import torch
 from .. import fresh_process
 from ..errors import NotChecked
 from .address import class_address
+from .contents import differences
 from .fingerprint import fingerprint
 from .running import Answer
 from .sources import salted
@@ -29,7 +30,8 @@ SEEDS = (1, 2, 3, 4)
 class Reply:
     """What a fresh process came to. `error` and its `stage` where it did not come to an end.
 
-    `is_bare` says that the class was called there and not the factory.
+    `is_bare` says that the class was called there and not the factory. It also saved the model again: `gaps`
+    says where a file is not, byte for byte, the one that this process writes.
     """
 
     hash_seed: int
@@ -41,6 +43,7 @@ class Reply:
     inputs_agree: bool = True
     is_bare: bool = False
     answer: Answer | None = None
+    gaps: dict[str, str] = field(default_factory=dict)
 
 
 def replies(trip: Trip) -> Iterator[Reply]:
@@ -86,6 +89,7 @@ def _reply(trip: Trip, folder: Path, seed: int, by_class: dict[str, Any] | None)
     answered = None
     if told["leaves"] is not None:
         answered = Answer(leaves=tuple(map(tuple, told["leaves"])), error=told["raised"])
+    gaps = _rewritten(trip, folder / "again")
     return Reply(
         hash_seed=seed,
         state=told["state"],
@@ -94,7 +98,23 @@ def _reply(trip: Trip, folder: Path, seed: int, by_class: dict[str, Any] | None)
         answer=answered,
         inputs_agree=agree,
         is_bare=by_class is not None,
+        gaps=gaps,
     )
+
+
+def _rewritten(trip: Trip, again: Path) -> dict[str, str]:
+    """What another process wrote against what this one does: of the model in hand, else of the loaded one.
+
+    A load may change what is written next, in every process the same; that is no matter of processes.
+    """
+    gaps = differences(filed(trip), again)[1]
+    if gaps and trip.loaded is not None:
+        with TemporaryDirectory(prefix="samedevice-") as place:
+            here = Path(place) / again.name
+            here.mkdir()
+            trip.fmt.save(trip.loaded, here)
+            return differences(here, again)[1]
+    return gaps
 
 
 def _write(trip: Trip, folder: Path, by_class: dict[str, Any] | None) -> None:

@@ -53,7 +53,9 @@ class Census:
                 continue
             self.holders[id(holder)] = (path, holder)
             if isinstance(holder, nn.Module):
-                queue.extend((_under(path, name), child, depth) for name, child in holder._modules.items() if child)
+                queue.extend(
+                    (_under(path, name), child, depth) for name, child in holder._modules.items() if child is not None
+                )
             for name, value in _attributes(holder):
                 queue.extend((place, thing, depth + 1) for place, thing in _holders(value, _under(path, name)))
 

@@ -1,7 +1,8 @@
 """The second half of a round trip, in a fresh interpreter: `python -m samedevice.harness.roundtrip.child FOLDER`.
 
-The folder holds `request.pt`, the files of the model in `files/`, the inputs in `inputs.pt` and, for a target
-that has no address, `target.pt`; the reply goes to `reply.pt`. The process that asks has written all of it.
+The folder holds `request.pt`, the files of the model in `files/`, the inputs in `inputs.pt` and, for a target that has
+no address, `target.pt`; the process that asks has written all of it. The reply goes to `reply.pt`, and the model,
+saved once more, to `again/`.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from .state import entries
 from .trip import Refused, Trip, loaded
 
 CPU = Device(kind="cpu")
+AGAIN = "again"
 
 
 def main(folder: Path) -> None:
@@ -50,6 +52,10 @@ def main(folder: Path) -> None:
                 hand = take(_target(folder, request), CPU)
                 stage = "load"
                 model, inputs = _some(loaded(Trip(hand=hand, fmt=fmt, folder=folder), files, "cpu").loaded), hand.inputs
+            stage = "save"
+            again = folder / AGAIN
+            again.mkdir()
+            fmt.save(model, again)
             stage = "run"
             reply = said(model, _inputs(folder, inputs))
     except Refused as refused:

@@ -10,6 +10,13 @@ from typing import Any
 _CHUNK = 1 << 20
 
 
+def differences(one: Path, two: Path) -> tuple[int, dict[str, str]]:
+    """How many files there are below the first folder, and where those that differ in the second differ first."""
+    names = sorted(str(path.relative_to(one)) for path in one.rglob("*") if path.is_file())
+    gaps = {name: gap for name in names if (gap := first_difference(one / name, two / name)) is not None}
+    return len(names), gaps
+
+
 def first_difference(one: Path, two: Path) -> str | None:
     """The member, header field, tensor or byte in which two files differ first; None where they are the same."""
     if not two.exists():
@@ -22,7 +29,7 @@ def first_difference(one: Path, two: Path) -> str | None:
     if zipfile.is_zipfile(one) and zipfile.is_zipfile(two):
         return _member(one, two) or f"byte {where}"
     if one.suffix == ".json":
-        return _field(json.loads(one.read_text()), json.loads(two.read_text())) or f"byte {where}, the order of fields"
+        return _field(*map(_fields, (one, two))) or f"byte {where}, the order of fields"
     return f"byte {where}"
 
 
@@ -51,13 +58,9 @@ def _header(one: Path, two: Path) -> str | None:
     before, after = _safetensors_header(one)[0], _safetensors_header(two)[0]
     if before != after:
         return _field(before, after)
-    return (
-        "the order of fields in its header" if list(before) != list(after) or _order(before) != _order(after) else None
-    )
-
-
-def _order(header: dict[str, Any]) -> list[str]:
-    return list(header.get("__metadata__", {}))
+    if list(before.get("__metadata__", {})) != list(after.get("__metadata__", {})):
+        return "the order of the keys in `__metadata__` of its header"
+    return "the order of fields in its header" if list(before) != list(after) else None
 
 
 def _tensor(file: Path, where: int) -> str:
@@ -75,6 +78,14 @@ def _member(one: Path, two: Path) -> str | None:
     if [name for name, _ in before] != [name for name, _ in after]:
         return f"its members are called {after[0][0]} ..., before {before[0][0]} ..."
     return next((f"its member {a[0]}" for a, b in zip(before, after, strict=True) if a != b), None)
+
+
+def _fields(file: Path) -> dict[str, Any]:
+    value = json.loads(file.read_text(encoding="utf-8"))
+    if isinstance(value, dict):
+        return value
+    items = value if isinstance(value, list) else [value]
+    return {str(index): item for index, item in enumerate(items)}
 
 
 def _field(before: dict[str, Any], after: dict[str, Any]) -> str | None:

@@ -16,6 +16,7 @@ from ..target import Target
 from .rebuilding import replay
 from .recording import Recording, recording
 from .running import copied
+from .ties import ties
 
 # How a new model comes about: by its class, called as it was; by the target's factory; or as a copy of an instance.
 BY_CLASS, BY_FACTORY, BY_COPY = "its class, called as it was", "the factory", "a copy of the instance"
@@ -23,13 +24,17 @@ BY_CLASS, BY_FACTORY, BY_COPY = "its class, called as it was", "the factory", "a
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Hand:
-    """A model, the recording of its construction, and its inputs; `unfed` says why there are none."""
+    """A model, the recording of its construction, and its inputs; `unfed` says why there are none.
+
+    `parted` are pairs of names that were one parameter until the model was moved to its device.
+    """
 
     model: nn.Module
     recorded: Recording
     inputs: Any
     unfed: str | None
     target: Target
+    parted: tuple[tuple[str, str], ...] = ()
 
     def origins(self, fmt: Format) -> dict[str, Origin]:
         """Ways to a new model for a format that fills one, the most honest first; for others, one way."""
@@ -59,10 +64,14 @@ def take(target: Target, device: Device) -> Hand:
             inputs = target.inputs()
         except NotChecked as reason:
             unfed = str(reason)
+    parted: list[tuple[str, str]] = []
     if device.kind != "cpu":
+        before = ties(model)
         model.to(device.name)
+        after = ties(model) if before.objects else before
+        parted = [pair for pair in before.united() if not after.unites(*pair)]
         inputs = moved(inputs, torch.device(device.name))
-    return Hand(model=model, recorded=recorded, inputs=copied(inputs), unfed=unfed, target=target)
+    return Hand(model=model, recorded=recorded, inputs=copied(inputs), unfed=unfed, target=target, parted=tuple(parted))
 
 
 def _modules(value: Any) -> list[object]:

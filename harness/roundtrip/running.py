@@ -91,7 +91,7 @@ def is_rounding(one: Answer, other: Answer) -> bool:
 def as_it_was(model: nn.Module) -> Iterator[None]:
     """Evaluation mode and fixed seeds inside; afterwards modes, generators, buffers and attributes as they were."""
     with ExitStack() as stack:
-        stack.enter_context(_seeded())
+        stack.enter_context(seeded())
         for _, holder in Census(model).holders.values():
             stack.callback(_remember(holder))
         for module in model.modules():
@@ -157,7 +157,8 @@ def _is_close(before: Any, after: Any) -> bool:
 
 
 @contextmanager
-def _seeded() -> Iterator[None]:
+def seeded() -> Iterator[None]:
+    """Every random generator of the CPU starts at one seed inside, and goes on afterwards as if nothing had been."""
     state, legacy = random.getstate(), np.random.get_state()
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(SEED)

@@ -49,7 +49,7 @@ def judged(trip: Trip, reply: Reply) -> Verdict | None:
     )
 
 
-_DOING = {"load": "load the model", "run": "call the model", "end": "do its half"}
+_DOING = {"load": "load the model", "save": "save the model again", "run": "call the model", "end": "do its half"}
 
 
 def _outside(trip: Trip, reply: Reply) -> tuple[str, ...]:

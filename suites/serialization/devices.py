@@ -1,7 +1,7 @@
-"""Does a model that was saved on one device load on another, and on the same one, as it was?
+"""Does a model that was saved on one device load on another, and on the same one, as it was, and answer the same?
 
-Where the answer is no, a checkpoint from the training machine does not load on a laptop, or a part of it stays where it
-was written.
+Where the answer is no, a checkpoint from the training machine does not load on a laptop, a part of it stays where it
+was written, or the same files compute something else there.
 """
 
 from collections.abc import Iterator
@@ -19,25 +19,38 @@ from ...harness.observing import observe
 from ...harness.roundtrip import Hand
 from ...harness.roundtrip.losses import losses
 from ...harness.roundtrip.quiet import quiet
+from ...harness.roundtrip.running import seeded
 from ...harness.roundtrip.state import entries
+from .elsewhere import At
+from .ties import parted
 
 
 def across(hand: Hand, fmt: Format, device: Device) -> Iterator[Finding | Measure]:
     """Save on the device, load on it and on the CPU; where the library can, also with a device map."""
-    trips = 0
+    for one, other in hand.parted:
+        yield parted(one, other, f"after `.to({device.name!r})`", "let `_apply` change parameters in place")
+    trips, answers = 0, 0
     readers = (fmt, MAPPED) if fmt is PRETRAINED else (fmt,)
+    asked = At(hand=hand, device=device)
     with TemporaryDirectory(prefix="samedevice-") as folder, quiet():
         saved = observe(hand.model, lambda: fmt.save(hand.model, Path(folder)))
         yield from saved.findings
         for reader in readers:
+            both: dict[str, nn.Module | Exception] = {}
             for place in (device.name, "cpu"):
                 trips += 1
-                yield from _arrived(hand, reader, Path(folder), place)
+                loaded = _loaded(hand, reader, Path(folder), place)
+                yield from _arrived(hand, reader, loaded, place)
+                both[place] = loaded
+            there, here = both.values()
+            if isinstance(here, nn.Module) and isinstance(there, nn.Module) and asked.can_be_fed:
+                answers += 1
+                yield from asked.compared(reader, here, there)
     yield Measure(name="loads_across_devices", value=trips)
+    yield Measure(name="answers_across_devices", value=answers)
 
 
-def _arrived(hand: Hand, fmt: Format, folder: Path, place: str) -> Iterator[Finding]:
-    loaded = _loaded(hand, fmt, folder, place)
+def _arrived(hand: Hand, fmt: Format, loaded: nn.Module | Exception, place: str) -> Iterator[Finding]:
     if isinstance(loaded, Exception):
         message = f"saved on {_home(hand.model)}, the model does not load on {place} ({fmt.title}): {loaded}"
         yield Finding(code="SD514", subject=type(hand.model).__name__, message=message)
@@ -55,7 +68,8 @@ def _loaded(hand: Hand, fmt: Format, folder: Path, place: str) -> nn.Module | Ex
     refused: Exception = RuntimeError("there is no way to load it")
     for origin in hand.origins(fmt).values():
         try:
-            return fmt.load(folder, origin, place)
+            with seeded():
+                return fmt.load(folder, origin, place)
         # Each way may be refused, in any words; the last refusal is the finding.
         except Exception as error:
             refused = error

@@ -13,10 +13,13 @@ from ...harness.roundtrip.asking import Reply, replies
 from ...harness.roundtrip.census import Census
 from ...harness.roundtrip.sources import assigned, salted
 from ...harness.roundtrip.verdict import Verdict, judged
+from .repeat import differing
 
 
 def ask(trip: Trip) -> Iterator[Finding | Measure]:
     """Ask as many fresh processes as it takes; the first that differs is reported.
+
+    Each saves the model again: files that it writes with other bytes are notes.
 
     Raises `NotChecked` where none could be asked.
     """
@@ -24,13 +27,18 @@ def ask(trip: Trip) -> Iterator[Finding | Measure]:
         yield Measure(name="fresh_processes", value=0)
         return
     asked = 0
+    gaps: dict[str, str] = {}
     for reply in replies(trip):
         asked += 1
+        gaps |= reply.gaps
         verdict = judged(trip, reply)
         if verdict is not None:
             yield _finding(trip, reply, verdict)
             break
     yield Measure(name="fresh_processes", value=asked)
+    yield Measure(name="files_that_processes_write_otherwise", value=len(gaps))
+    for name, gap in gaps.items():
+        yield differing(name, f"is not the same when another process saves the model: {gap} ({trip.fmt.title})")
 
 
 def _finding(trip: Trip, reply: Reply, verdict: Verdict) -> Finding:

@@ -15,7 +15,7 @@ from ...harness.finding import Finding, Severity
 from ...harness.formats import natural
 from ...harness.measure import Measure
 from ...harness.roundtrip import take
-from ...harness.roundtrip.contents import first_difference
+from ...harness.roundtrip.contents import differences
 from ...harness.roundtrip.quiet import quiet
 from ...harness.target import Target
 
@@ -30,17 +30,21 @@ def _run(target: Target, device: Device) -> Iterator[Finding | Measure]:
         for place in (one, two):
             place.mkdir()
             fmt.save(hand.model, place)
-        names = sorted(path.name for path in one.iterdir())
-        gaps = {name: gap for name in names if (gap := first_difference(one / name, two / name)) is not None}
-    yield Measure(name="same_files", value=len(names) - len(gaps), of=len(names))
+        files, gaps = differences(one, two)
+    yield Measure(name="same_files", value=files - len(gaps), of=files)
     for name, gap in gaps.items():
-        yield Finding(
-            code="SD516",
-            severity=Severity.NOTE,
-            subject=name,
-            message=f"`{name}` is not the same when the model is saved again: {gap} ({fmt.title})",
-            hint="compare tensors, or their digests, and not files",
-        )
+        yield differing(name, f"is not the same when the model is saved again: {gap} ({fmt.title})")
+
+
+def differing(name: str, how: str) -> Finding:
+    """The note on one file."""
+    return Finding(
+        code="SD516",
+        severity=Severity.NOTE,
+        subject=name,
+        message=f"`{name}` {how}",
+        hint="compare tensors, or their digests, and not files",
+    )
 
 
 BYTES = Check(

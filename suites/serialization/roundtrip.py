@@ -13,10 +13,12 @@ from ...harness.errors import NotApplicable, NotChecked
 from ...harness.finding import Finding, Severity
 from ...harness.formats import Format, natural
 from ...harness.measure import Measure
-from ...harness.roundtrip import BY_COPY, Trip, take, travel
+from ...harness.roundtrip import BY_COPY, Question, Trip, take, travel
 from ...harness.target import Target
 from .devices import across
-from .questions import HERE, PROCESS
+from .files import FILES
+from .process import PROCESS
+from .questions import HERE
 
 _UNSAFE = "whoever reads the file runs what it says: it is a pickle, and it breaks when a class is renamed or moved"
 _SAFER = "save `model.state_dict()`, and build the model by its class"
@@ -24,12 +26,12 @@ _SAFER = "save `model.state_dict()`, and build the model by its class"
 
 def run(target: Target, device: Device) -> Iterator[Finding | Measure]:
     """In the format of the model's own library."""
-    return _run(target, device, natural)
+    return _run(target, device, natural, (*HERE, FILES, PROCESS))
 
 
 def in_natural_format(target: Target, device: Device) -> Iterator[Finding | Measure]:
     """The same in this process alone."""
-    return _run(target, device, natural, fresh=False)
+    return _run(target, device, natural, (*HERE, FILES))
 
 
 def in_format(fmt: Format) -> Check:
@@ -44,12 +46,12 @@ def in_format(fmt: Format) -> Check:
         name=fmt.name,
         title=f"Round trip: {fmt.title}",
         question=f"Does the model come back from {fmt.title} as it was saved?",
-        run=lambda target, device: _run(target, device, pick, fresh=False),
+        run=lambda target, device: _run(target, device, pick, HERE),
     )
 
 
 def _run(
-    target: Target, device: Device, pick: Callable[..., Format], fresh: bool = True
+    target: Target, device: Device, pick: Callable[..., Format], questions: tuple[Question, ...]
 ) -> Iterator[Finding | Measure]:
     hand = take(target, device)
     fmt = pick(hand.model)
@@ -59,10 +61,8 @@ def _run(
     if fmt.unsafe:
         yield Finding(code="SD515", severity=Severity.NOTE, subject=fmt.title, message=_UNSAFE, hint=_SAFER)
     with travel(hand, fmt, "cpu") as trip:
-        for question in HERE:
+        for question in questions:
             yield from question.ask(trip)
-        if fresh:
-            yield from PROCESS.ask(trip)
         yield from _unsaid(trip)
 
 

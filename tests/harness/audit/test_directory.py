@@ -1,5 +1,6 @@
 """The questions as a whole: none forgotten, no code unused, nothing written or left open."""
 
+import json
 import pkgutil
 from pathlib import Path
 
@@ -78,3 +79,30 @@ def test_no_checkpoint(tmp_path):
         list(audit(tmp_path))
     with pytest.raises(NotChecked, match="holds no checkpoint"):
         list(audit(tmp_path / "notes.txt"))
+
+
+def test_each_checkpoint_below_a_folder_is_told_as_if_it_were_alone(tiny, tmp_path, problems):
+    stale, bare, led_out = (tmp_path / name for name in ("stale", "bare", "led_out/checkpoint"))
+    tiny.save_pretrained(stale)
+    with torch.no_grad():
+        tiny.transformer.wpe.weight.add_(1.0)
+    tiny.save_pretrained(stale, max_shard_size="20KB")
+    tiny.save_pretrained(bare)
+    (bare / "config.json").unlink()
+    tiny.save_pretrained(led_out)
+    (led_out.parent / "elsewhere").mkdir()
+    (led_out / "model.safetensors").rename(led_out.parent / "elsewhere" / "other.safetensors")
+    index = {"metadata": {}, "weight_map": {"transformer.wpe.weight": "../elsewhere/other.safetensors"}}
+    (led_out / "model.safetensors.index.json").write_text(json.dumps(index))
+
+    alone = {name: problems(tmp_path / name) for name in ("stale", "bare", "led_out")}
+    assert {name: [code for code, _ in found] for name, found in alone.items()} == {
+        "stale": ["SD706"],
+        "bare": ["SD741"],
+        "led_out": ["SD705"],
+    }
+    together = dict(problems(tmp_path))
+    assert together.keys() == {"SD706", "SD741", "SD705"}
+    assert "`stale/model.safetensors`" in together["SD706"]
+    assert "`bare/config.json`" in together["SD741"]
+    assert "`weight_map` of `led_out/checkpoint/model.safetensors.index.json`" in together["SD705"]

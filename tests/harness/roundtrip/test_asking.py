@@ -4,11 +4,12 @@ from torch import nn
 from samedevice.harness import fresh_process, loading
 from samedevice.harness.device import Device
 from samedevice.harness.engine import run
+from samedevice.harness.finding import Severity
 from samedevice.harness.formats import natural
 from samedevice.harness.plan import Cell
 from samedevice.harness.result import Status
 from samedevice.harness.roundtrip import take, travel
-from samedevice.harness.roundtrip.asking import Reply
+from samedevice.harness.roundtrip.asking import Reply, replies
 from samedevice.harness.roundtrip.verdict import judged
 from samedevice.harness.target import Target
 from samedevice.models.targets import encoding_target
@@ -45,6 +46,36 @@ def script(tmp_path, text=NET, name="Net"):
     file = tmp_path / "net.py"
     file.write_text(text)
     return loading.target(f"{file}:{name}")
+
+
+NAMES = """
+    def get_extra_state(self):
+        return list({"ember", "quartz", "lantern", "meadow", "harbour", "willow"})
+
+    def set_extra_state(self, state):
+        return
+"""
+
+
+def test_a_file_that_another_process_writes_otherwise_is_a_note(tmp_path):
+    same = {measure.name: measure.value for measure in result_of(script(tmp_path)).measures}
+    assert same["files_that_processes_write_otherwise"] == 0
+    text = NET.replace("    def forward", NAMES.removeprefix("\n") + "\n    def forward")
+    result = result_of(script(tmp_path, text, "Net"))
+    notes = [finding for finding in result.findings if finding.code == "SD516"]
+    assert [(note.severity, note.subject) for note in notes] == [(Severity.NOTE, "model.pt")]
+    assert "when another process saves the model: its member model/data.pkl" in notes[0].message
+
+
+def test_a_loaded_model_that_cannot_be_saved_there_is_found(tmp_path):
+    saving = "    def get_extra_state(self):\n        raise OSError('not here')\n"
+    target = script(tmp_path, NET.replace("    def forward", saving + "\n    def forward"))
+    hand = take(target, CPU)
+    type(hand.model).get_extra_state = nn.Module.get_extra_state  # here alone
+    with travel(hand, natural(hand.model), "cpu") as trip:
+        (reply,) = replies(trip)
+        assert reply.stage == "save"
+        assert "cannot save the model again: OSError: not here" in judged(trip, reply).text
 
 
 def test_a_file_is_built_again_in_a_fresh_process(tmp_path):

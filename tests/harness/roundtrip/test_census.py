@@ -77,3 +77,11 @@ def test_a_replaced_module_counts_by_its_class():
     hand, loaded = Model(), Model()
     hand.linear = nn.Sequential(nn.Linear(2, 2))
     assert "linear" in unlike(Census(hand), Census(loaded))
+
+
+def test_a_module_that_has_no_truth_value_and_one_that_is_empty_are_holders():
+    model = nn.Module()
+    model.compiled = torch.compile(nn.Linear(2, 2), backend="eager")
+    model.empty = nn.ModuleList()
+    model.empty.depth = 3
+    assert {"compiled._orig_mod.in_features", "empty.depth"} <= Census(model).slots.keys()
