@@ -44,7 +44,8 @@ class Ledger:
     def mismatch(self, mismatch: Mismatch) -> None:
         """Record a mismatch, once per culprit and phase."""
         label = mismatch.label
-        culprit = id(label) if label is not None and not label.shared else mismatch.use
+        # The label itself: kept here, so that no later one can take its place in memory and pass for it.
+        culprit = label if label is not None and not label.shared else mismatch.use
         key = (mismatch.code, culprit, mismatch.epoch)
         if key not in self._seen:
             self._seen.add(key)

@@ -83,3 +83,13 @@ def test_the_session_and_its_phases():
         before = stage.epoch
         steps(stage)
         assert stage.epoch == before + 1
+
+
+def test_a_stray_that_took_another_ones_place_in_memory_is_found_too():
+    class Fresh(torch.nn.Module):
+        def forward(self, x):
+            return x + torch.ones(3)
+
+    with standing(CUDA):
+        found = [observe(Fresh(), lambda: Fresh()(torch.ones(3, device="cuda"))).findings for _ in range(6)]
+    assert [len(each) for each in found] == [1] * 6
