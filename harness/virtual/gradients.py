@@ -98,10 +98,16 @@ def check_roots(session: Session, outputs: Any, gradients: Any) -> tuple[Any, ..
 def _at_output(session: Session, index: int, output: Any, gradient: Any) -> Any:
     if not isinstance(output, Tensor) or not isinstance(gradient, Tensor) or not labels.storages(gradient):
         return gradient  # a batch of PyTorch's old vmap has no storage to look at
-    ours, theirs = device_of(session, output), device_of(session, gradient)
+    ours = device_of(session, output)
+    words = f"invalid gradient at index {index} - expected device {ours} but got {device_of(session, gradient)}"
+    return brought(session, gradient, ours, words, "Tensor.backward")
+
+
+def brought(session: Session, gradient: Tensor, ours: torch.device | None, words: str, op: str) -> Tensor:
+    """A gradient on the device where the engine wants it: a 0-dim one is copied there, another is refused."""
+    theirs = device_of(session, gradient)
     if ours is theirs or ours is None or theirs is None:
         return gradient
     if gradient.dim() > 0:
-        words = f"invalid gradient at index {index} - expected device {ours} but got {theirs}"
-        refuse(session, RuntimeError, words, code="SD201", op="Tensor.backward", culprit=gradient, expected=ours)
+        refuse(session, RuntimeError, words, code="SD201", op=op, culprit=gradient, expected=ours)
     return relocate(session, gradient, ours, asked=False)

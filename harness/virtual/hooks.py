@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from .gradients import brought
 from .labels import CPU
 from .moves import device_of, relocate
 from .refusal import refuse
@@ -66,12 +67,8 @@ def at_inputs(session: Session, node: str, expected: tuple[torch.device | None, 
 
 
 def _at_input(session: Session, node: str, index: int, ours: torch.device | None, gradient: Any) -> Any:
-    theirs = device_of(session, gradient) if isinstance(gradient, Tensor) else None
-    if ours is theirs or ours is None or theirs is None:
+    if not isinstance(gradient, Tensor):
         return gradient
-    if gradient.dim() > 0:
-        words = (
-            f"Function {node} returned an invalid gradient at index {index} - expected device {ours} but got {theirs}"
-        )
-        refuse(session, RuntimeError, words, code="SD201", op="Function.backward", culprit=gradient, expected=ours)
-    return relocate(session, gradient, ours, asked=False)
+    theirs = device_of(session, gradient)
+    words = f"Function {node} returned an invalid gradient at index {index} - expected device {ours} but got {theirs}"
+    return brought(session, gradient, ours, words, "Function.backward")

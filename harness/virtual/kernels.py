@@ -1,4 +1,4 @@
-"""Kernels: what a device has no implementation of, or none for integers."""
+"""Kernels: what a device has no implementation of, or none for integers or half precision."""
 
 from __future__ import annotations
 
