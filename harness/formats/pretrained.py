@@ -1,5 +1,6 @@
 """`save_pretrained` and `from_pretrained` of transformers' own models, whole and in shards."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,11 @@ def load(folder: Path, origin: Origin, place: str) -> nn.Module:
     return model.to(place)
 
 
+def can_be_mapped(model: nn.Module) -> bool:
+    """Whether transformers takes a `device_map` for the model: it needs accelerate for that."""
+    return applies(model) and find_spec("accelerate") is not None
+
+
 def load_mapped(folder: Path, origin: Origin, place: str) -> nn.Module:
     """Read with `device_map`, which puts each tensor in its place as it comes."""
     cls: Any = origin.cls
@@ -50,5 +56,10 @@ SHARDED = Format(
     name="sharded", title="save_pretrained in shards", rebuilds=False, applies=applies, save=save_sharded, load=load
 )
 MAPPED = Format(
-    name="mapped", title="from_pretrained with device_map", rebuilds=False, applies=applies, save=save, load=load_mapped
+    name="mapped",
+    title="from_pretrained with device_map",
+    rebuilds=False,
+    applies=can_be_mapped,
+    save=save,
+    load=load_mapped,
 )

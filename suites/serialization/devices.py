@@ -30,7 +30,7 @@ def across(hand: Hand, fmt: Format, device: Device) -> Iterator[Finding | Measur
     for one, other in hand.parted:
         yield parted(one, other, f"after `.to({device.name!r})`", "let `_apply` change parameters in place")
     trips, answers = 0, 0
-    readers = (fmt, MAPPED) if fmt is PRETRAINED else (fmt,)
+    readers = (fmt, MAPPED) if fmt is PRETRAINED and MAPPED.applies(hand.model) else (fmt,)
     asked = At(hand=hand, device=device)
     with TemporaryDirectory(prefix="samedevice-") as folder, quiet():
         saved = observe(hand.model, lambda: fmt.save(hand.model, Path(folder)))

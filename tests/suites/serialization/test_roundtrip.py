@@ -71,6 +71,13 @@ def test_a_reasoner_loads_with_a_device_map_too(outcome, device):
     assert counted(result) == {"loads_across_devices": 4, "answers_across_devices": 2}
 
 
+def test_without_accelerate_nothing_is_loaded_with_a_device_map(outcome, monkeypatch):
+    monkeypatch.setattr("samedevice.harness.formats.pretrained.find_spec", lambda name: None)
+    result = outcome(in_format(named("pretrained")), reasoner_target("rope", "gpt2"), OTHERS[0])
+    assert (result.status, counted(result)["loads_across_devices"]) == (Status.PASS, 2)
+    assert not named("mapped").applies(reasoner_target("rope", "gpt2").build())
+
+
 def test_a_tensor_that_stays_where_it_was_written_is_found(outcome):
     class Sticky(Net):
         def __init__(self):
