@@ -2,11 +2,16 @@
 
 Counters, fill levels, routing planes, lists of modules, activations: whatever is in a `__dict__` is put back, one by
 one. Where the answers move, it is state that was never saved; where they do not, it is nobody's business.
+
+A trainer's copy of the weights (an average of them, slow weights, a backup) is said as a note: no state dict holds it
+by custom, nor an optimizer's moments, and whoever trains on saves it beside the model.
 """
 
 from collections.abc import Iterator
 
-from ...harness.finding import Finding
+from torch import Tensor, nn
+
+from ...harness.finding import Finding, Severity
 from ...harness.measure import Measure
 from ...harness.roundtrip import Question, Trip
 from ...harness.roundtrip.census import Slot
@@ -28,14 +33,34 @@ def ask(trip: Trip) -> Iterator[Finding | Measure]:
             continue
         if any(loss.name.startswith(f"{path}.") for loss in trip.losses):
             continue  # a module that is gone with its parameters, which are named already
+        shadowed = _shadowed(slot, trip.hand.model)
         yield Finding(
             code="SD507",
+            severity=Severity.ERROR if shadowed is None else Severity.NOTE,
             subject=path,
             message=f"`{path}` is not restored: {_values(path, effects)}; with it put back, the answers change "
             f"({trip.gap}; {trip.fmt.title}){_shared(path, trip)}",
             origin=assigned(slot.holder, slot.name),
-            hint=_hint(slot),
+            hint=_hint(slot) if shadowed is None else _to_trainers(slot.name, shadowed),
         )
+
+
+def _shadowed(slot: Slot, model: nn.Module) -> str | None:
+    """The module whose parameters a collection copies one by one, in their order and untrained; None if none."""
+    value = slot.value
+    copies = list(value.values()) if isinstance(value, dict) else value
+    if not isinstance(copies, list | tuple) or len(copies) < 2:
+        return None
+    if not all(isinstance(copy, Tensor) and not copy.requires_grad for copy in copies):
+        return None
+    shapes = [copy.shape for copy in copies]
+    owners = (path for path, module in model.named_modules() if shapes == [each.shape for each in module.parameters()])
+    return next(owners, None)
+
+
+def _to_trainers(name: str, path: str) -> str:
+    owner = f"`{path}`" if path else "the model"
+    return f"`{name}` copies the parameters of {owner} one by one: whoever trains on from the file saves it beside them"
 
 
 def _values(path: str, effects: Effects) -> str:
