@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from .. import catalog
 from ..devices import refuse_unknown, split
 from ..environment import here
+from ..errors import UsageError
 from ..plan import Cell
 from ..report import Report
 from ..result import Result, Status
@@ -42,13 +43,13 @@ def carried_out(cells: Sequence[Cell], options: Namespace) -> Exit:
 
 def concluded(report: Report, options: Namespace) -> Exit:
     """Print a report where the options say, close with one line on standard error, and return the exit code."""
+    if options.json:
+        write(options.json, report.to_json())
     text = catalog.renderer(options.format)(report)
     if options.output:
         write(options.output, text)
     else:
         say(text)
-    if options.json:
-        write(options.json, report.to_json())
     required = split(options.require)
     code = exit_of(report, required)
     counts = ", ".join(f"{count} {status}" for status, count in report.summary.items() if count)
@@ -60,13 +61,15 @@ def concluded(report: Report, options: Namespace) -> Exit:
 
 
 def say(text: str) -> None:
-    """Print text on standard output; a reader who has left (`| head`) is no error."""
+    """Print text on standard output; a reader who has left (`| head`) is no error, a full disk is a `UsageError`."""
     try:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # Else the interpreter would try to flush the rest at exit, and print a traceback.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise UsageError(f"cannot write to standard output: {error.strerror}") from error
 
 
 def _close(line: str) -> None:

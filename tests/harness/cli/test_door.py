@@ -1,6 +1,8 @@
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -72,6 +74,7 @@ def spawn(*words, **options):
 
 WATCHED = """
 import sys
+from pathlib import Path
 from samedevice.harness.cli import main
 try:
     main({words!r})
@@ -102,3 +105,17 @@ def test_a_reader_who_has_left_is_no_error():
     )
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_full_disk_is_one_line_and_loses_no_json(tmp_path):
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("no /dev/full here")
+    report = tmp_path / "report.json"
+    (tmp_path / "weights").mkdir()
+    with full.open("w") as out:
+        words = ["-m", "samedevice", "audit", str(tmp_path / "weights"), "--json", str(report)]
+        done = subprocess.run([sys.executable, *words], stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "samedevice: cannot write to standard output: No space left on device\n"
+    assert json.loads(report.read_text())["schema"] == "samedevice/1"
