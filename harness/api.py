@@ -8,7 +8,7 @@ from typing import Any
 from . import catalog, engine, loading
 from .devices import CHECK_DEVICES, resolve_all
 from .environment import here
-from .plan import grid
+from .plan import Cell, grid
 from .recipe import inputs_from, model_from, recipe
 from .report import Report
 from .target import Target
@@ -29,12 +29,21 @@ def check(
     defaults to `cpu`, `cuda`, `cuda:1`, `mps`; `checks` to all that are installed. Raises
     `errors.UsageError` for unknown words and for a target that does not load.
     """
+    cells = cells_of(target, inputs, devices, checks)
+    engine.refuse_unloadable(_target(target, inputs), dict.fromkeys(cell.device for cell in cells))
+    return Report(environment=here(), cells=tuple(engine.run(cells)))
+
+
+def cells_of(
+    target: Any,
+    inputs: Any = None,
+    devices: Iterable[str] | None = None,
+    checks: Iterable[str] | None = None,
+) -> tuple[Cell, ...]:
+    """What `check` runs, not run yet: nothing is built. Raises `errors.UsageError` for unknown words."""
     wanted = resolve_all(CHECK_DEVICES if devices is None else _words(devices))
     asked = catalog.checks(() if checks is None else _words(checks))
-    subject = _target(target, inputs)
-    engine.refuse_unloadable(subject, wanted)
-    results = tuple(engine.run(grid((subject,), wanted, asked, optional=checks is None)))
-    return Report(environment=here(), cells=results)
+    return grid((_target(target, inputs),), wanted, asked, optional=checks is None)
 
 
 def roundtrip(

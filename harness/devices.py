@@ -42,6 +42,13 @@ def resolve_all(words: Iterable[str]) -> tuple[Device, ...]:
     return devices
 
 
+def within(words: Iterable[str], allowed: Iterable[str] | None) -> tuple[str, ...]:
+    """Those of `words` that name a device of `allowed`, each device once; all of them where that is None."""
+    known = {resolve(word): word for word in words}
+    wanted = known if allowed is None else set(map(resolve, allowed))
+    return tuple(word for device, word in known.items() if device in wanted)
+
+
 def refuse_unknown(words: Iterable[str]) -> None:
     """Raise `UsageError` for a word that names no device; cheap, since it asks nothing of the machine."""
     for word in words:

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from .devices import refuse_unknown, split, virtual_session
+from .devices import refuse_unknown, split, virtual_session, within
 from .environment import here
 from .errors import SamedeviceError
+from .model_suite import ModelSuite
 from .report import Report
 from .result import Result
 from .writing import refuse_unwritable, write
@@ -97,6 +98,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.definition.add_marker(pytest.mark.parametrize("device", words, indirect=True))
 
 
+def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: object) -> pytest.Collector | None:
+    """Take a `ModelSuite` in a test module for the tests of its cells."""
+    if not isinstance(obj, ModelSuite):
+        return None
+    from .pytest_cells import collector as cells
+
+    return cells(collector, name, obj, collector.config.stash[_RESULTS])
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take over the results of a finished xdist worker."""
@@ -139,12 +149,9 @@ def _device_fixture(words: Sequence[str]) -> ModuleType:
     return plugin
 
 
-def _within(words: Sequence[str], allowed: Sequence[str] | None) -> list[str]:
-    from .devices import resolve
-
+def _within(words: Sequence[str], allowed: Sequence[str] | None) -> Sequence[str]:
     try:
-        known = {resolve(word): word for word in words}
-        return [word for found, word in known.items() if allowed is None or found in map(resolve, allowed)]
+        return within(words, allowed)
     except SamedeviceError as error:
         raise pytest.UsageError(f"marker devices: {error}") from None
 

@@ -16,11 +16,21 @@ from samedevice.harness.cli.door import COMMANDS
 pytest_plugins = ["pytester"]
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
-NET, FROM_PYTHON, FROM_PYTEST = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-CONSOLES = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
-CHECK, AUDIT, TRAINING = (
-    next(block for block in CONSOLES if f"samedevice {word}" in block) for word in ("check", "audit", "run training")
-)
+
+
+def block(language, words):
+    """The first code block of a language that has these words in it."""
+    blocks = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    return next(text for text in blocks if words in text)
+
+
+NET = block("python", "class Net")
+FROM_PYTHON = block("python", "samedevice.check(")
+FROM_PYTEST = block("python", "def test_forward(device)")
+SUITE = block("python", "ModelSuite(")
+CHECK = block("console", "samedevice check")
+AUDIT = block("console", "samedevice audit")
+TRAINING = block("console", "samedevice run training")
 
 
 @pytest.fixture
@@ -82,3 +92,11 @@ def test_the_pytest_example_fails_where_it_says(pytester):
     result = pytester.runpytest_subprocess("-v", "--devices", "cpu,cuda,mps")
     result.assert_outcomes(passed=3, failed=3)
     result.stdout.fnmatch_lines(["*test_forward[[]cpu[]] PASSED*", "*test_report FAILED*", "*= samedevice =*"])
+
+
+def test_the_suite_of_the_readme_is_a_test_of_each_check(pytester):
+    pytester.makepyfile(net=NET, test_net=SUITE)
+    pytester.syspathinsert()
+    result = pytester.runpytest_subprocess("-v", "--devices", "cuda", "-k", "placement or forward or generate")
+    result.stdout.fnmatch_lines(["test_net.py::suite::placement[[]cuda:0[]] FAILED*", "*suite::forward[[]cuda:0[]]*"])
+    assert result.parseoutcomes().keys() == {"failed", "skipped", "deselected"}
