@@ -58,6 +58,11 @@ def is_of_target(file: Path) -> bool:
     return _is_outside(file, _HERE)
 
 
+def is_of_harness(file: Path) -> bool:
+    """True for a file of this package's own machinery, but the virtual device's, which every operation goes through."""
+    return file.is_relative_to(_HERE) and not file.is_relative_to(_VIRTUAL)
+
+
 def shortened(file: Path) -> str:
     """The path as a reader wants it: from the working directory, where it lies in it."""
     return str(file.relative_to(Path.cwd())) if file.is_relative_to(Path.cwd()) else str(file)

@@ -78,6 +78,8 @@ def carried_out(cells: Sequence[Cell], options: Namespace, found: Executor, run:
         index, count = parts(options.shard)
         shards = (Shard(index=index, count=count, cells=len(cells), plan=journal.digest(cells)),)
         cells = share(cells, index, count)
+        if not cells:
+            close(f"there is nothing to do: shard {shards[0].name} of this plan is empty")
         run = Run(words=(*run.words, f"{index}of{count}"), target=run.target, inputs=run.inputs)
     results = _results(cells, options, found, (run, environment))
     keys = [journal.key_of(cell) for cell in cells]

@@ -82,7 +82,7 @@ def thread_option(parser: ArgumentParser) -> None:
 
 
 def _jobs(word: str) -> int:
-    return 0 if word == "0" else _number_of("workers", word)
+    return _number_of("workers", word, least=0)
 
 
 def _seconds(word: str) -> float:
@@ -99,9 +99,9 @@ def _at_least_one(word: str) -> int:
     return _number_of("threads", word)
 
 
-def _number_of(noun: str, word: str) -> int:
-    if not word.isdecimal() or int(word) < 1:
-        raise ArgumentTypeError(f"{word!r} is not a number of {noun}: 1 or more")
+def _number_of(noun: str, word: str, least: int = 1) -> int:
+    if not word.isdecimal() or int(word) < least:
+        raise ArgumentTypeError(f"{word!r} is not a number of {noun}: {least} or more")
     return int(word)
 
 

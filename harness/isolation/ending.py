@@ -5,7 +5,7 @@ import signal
 import sysconfig
 from pathlib import Path
 
-from ..blame import is_of_target, shortened
+from ..blame import is_of_harness, is_of_target, shortened
 
 # What faulthandler writes, innermost frame first.
 _FRAME = re.compile(r'^  File "(.+)", line (\d+) in (.+)$', re.MULTILINE)
@@ -41,6 +41,13 @@ def hung(seconds: float, output: str, stacks: str) -> str:
 def swollen(held: int, allowed: int) -> str:
     """Why a worker was ended that took too much memory; bytes."""
     return f"the process held {held / 1e9:.2f} GB of memory, of {allowed / 1e9:.2f} GB that it may (--memory)"
+
+
+def stack(stacks: str) -> str:
+    """What faulthandler wrote, for a reader: the frames of the target, without ours below them."""
+    lines = stacks.splitlines()
+    ours = (i for i, line in enumerate(lines) if (found := _FRAME.match(line)) and is_of_harness(Path(found[1])))
+    return "".join(f"{line}\n" for line in lines[: next(ours, len(lines))] if not line.startswith("Extension modules"))
 
 
 def _name(number: int) -> str:

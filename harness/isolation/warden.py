@@ -14,7 +14,7 @@ from typing import Any
 
 from .. import catalog
 from ..wire import to_line
-from . import watch
+from . import ending, watch
 from .limits import Limits
 from .order import members, order_from
 from .runner import broken
@@ -59,7 +59,7 @@ class _Keeper:
         try:
             line: str | None = watch.answer(self._runner, asked, self._limits, self._parent).decode() or None
         except watch.Gone as reason:
-            output = self._runner.tail.text() + self._runner.stack.text()
+            output = self._runner.tail.text() + ending.stack(self._runner.stack.text())
             self.dismiss()
             line = to_line(broken(order, str(reason)))
         else:
