@@ -10,7 +10,7 @@ from typing import Protocol
 
 from .. import journal
 from ..environment import Environment, here
-from ..isolation import Crew, Limits, memory_for, share, size
+from ..isolation import Crew, Limits, cluster, memory_for, share, size
 from ..plan import Cell
 from ..progress import bar
 from ..provenance import made_with
@@ -41,11 +41,13 @@ class Run:
 
 
 def refuse_bad_execution(options: Namespace) -> None:
-    """Raise `UsageError` now for a size or shard that there is not."""
+    """Raise `UsageError` now for a size, shard or executor that there is not."""
     if options.memory is not None:
         size(options.memory)
     if options.shard is not None:
         parts(options.shard)
+    if options.executor == "ray":
+        cluster.refuse_absent()
 
 
 @contextmanager
@@ -53,7 +55,11 @@ def executor(options: Namespace, suites: Iterable[str] = ()) -> Iterator[Executo
     """What the options want cells to be run by. Started at once: the imports of a worker run beside ours."""
     memory = size(options.memory) if options.memory is not None else memory_for(options.jobs)
     limits = Limits(timeout=options.timeout, memory=memory, threads=options.threads)
-    found: Executor = Crew(limits, options.jobs, suites) if options.jobs else _Here(options.threads)
+    found: Executor
+    if options.executor == "ray":
+        found = cluster.Cluster(limits, options.jobs)
+    else:
+        found = Crew(limits, options.jobs, suites) if options.jobs else _Here(options.threads)
     try:
         yield found
     finally:

@@ -68,6 +68,13 @@ def worker_options(parser: ArgumentParser) -> None:
     )
     add("--resume", action="store_true", help="go on with a run that was ended; its results are in .samedevice/")
     add("--shard", metavar="i/n", help="only the i-th of n parts, split by target; `samedevice report` merges them")
+    add(
+        "--executor",
+        metavar="NAME",
+        choices=("local", "ray"),
+        default="local",
+        help="local: processes of this machine; ray: N at a time on an existing Ray cluster, with its GPUs",
+    )
 
 
 def thread_option(parser: ArgumentParser) -> None:

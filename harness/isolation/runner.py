@@ -41,14 +41,14 @@ def main(line: Connection, output: Connection, stacks: Connection, threads: int,
         except (EOFError, OSError):
             break
         faulthandler.dump_traceback_later(request["timeout"], file=stacks.fileno())
-        answer = _answer(order_from(request["order"]))
+        said = answer(order_from(request["order"]))
         faulthandler.cancel_dump_traceback_later()
         if os.getpid() != me:
             break
         for stream in (sys.stdout, sys.stderr):
             with suppress(Exception):  # the target's own stream perhaps, or a closed one: then nobody hears it
                 stream.flush()
-        line.send_bytes(answer)
+        line.send_bytes(said)
     # Not by way of the interpreter's end, which waits for threads and runs hooks that the target left.
     os._exit(0)
 
@@ -69,7 +69,8 @@ def _settle(output: Connection, inherited: Iterable[int]) -> None:
             Path("/proc/self/oom_score_adj").write_text("1000")  # whom the kernel ends first when memory runs out
 
 
-def _answer(order: Order) -> bytes:
+def answer(order: Order) -> bytes:
+    """The result of a cell as a line, whatever it does; empty where the question does not arise."""
     started = perf_counter()
     try:
         # Whatever a target raises, `KeyboardInterrupt` of its own included: the user's goes to another process.
