@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -39,11 +40,18 @@ def _files(word: str) -> Iterator[Path]:
     elif path.suffix == ".py" or path.name != place:
         yield from path.absolute().parent.glob("*.py")
     else:
-        spec = find_spec(place.partition(".")[0])  # of the outermost package: others would be imported for the answer
+        spec = _spec(place.partition(".")[0])  # of the outermost package: others would be imported for the answer
         for folder in (spec.submodule_search_locations or ()) if spec else ():
             yield from Path(folder).rglob("*.py")
         if spec and spec.origin:
             yield Path(spec.origin)
+
+
+def _spec(name: str) -> ModuleSpec | None:
+    try:
+        return find_spec(name)
+    except ValueError:  # it was made by hand, or is `__main__`
+        return None
 
 
 def _mark(files: Iterable[Path]) -> str:

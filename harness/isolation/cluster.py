@@ -5,6 +5,7 @@ time is kept here. Ray has no end of an actor's output to give: it is in the clu
 """
 
 import os
+import socket
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,10 @@ from .runner import answer, broken
 # Seconds between two looks for a cell whose time is over.
 LOOK = 0.5
 
+# Seconds for the machine of RAY_ADDRESS to answer. Ray itself tries for minutes.
+PATIENCE = 10.0
+
+_ABSENT = "no Ray cluster is found: `ray start --head` starts one, RAY_ADDRESS names one"
 _VERSIONS = ("samedevice", "torch", "transformers")
 
 
@@ -49,11 +54,12 @@ class Cluster:
         self._limits = limits
         self._jobs = max(jobs, 1)
         self._desks: list[_Desk] = []
+        _refuse_unreachable(os.environ.get("RAY_ADDRESS", ""))
         try:
             # Not to standard output, where the report goes.
             self._ray.init(address="auto", log_to_driver=False, logging_level="error", ignore_reinit_error=True)
         except ConnectionError as error:
-            raise UsageError("no Ray cluster is found: `ray start --head` starts one, RAY_ADDRESS names one") from error
+            raise UsageError(_ABSENT) from error
 
     def run(self, cells: Sequence[Cell], begun: Callable[[Cell], None]) -> Iterator[tuple[int, Result | None]]:
         """Each cell's place and result, as they come; `begun` hears of each cell when it is sent."""
@@ -157,6 +163,16 @@ class _Desk:
     pending: Any = None
     is_asked: bool = False
     since: float = 0.0
+
+
+def _refuse_unreachable(address: str) -> None:
+    host, colon, port = address.rpartition(":")
+    if not colon or not port.isdecimal() or "://" in address:
+        return  # "auto", or another of Ray's ways to say where
+    try:
+        socket.create_connection((host, int(port)), timeout=PATIENCE).close()
+    except OSError as error:
+        raise UsageError(f"{_ABSENT}; {address}: {error.strerror or error}") from error
 
 
 def _refuse_other(versions: dict[str, str]) -> None:

@@ -61,6 +61,8 @@ class Crew:
 
     def close(self) -> None:
         """End all workers."""
+        for post in self._posts:
+            post.line.close()
         while self._posts:
             self._posts.pop().close()
 

@@ -83,6 +83,8 @@ class Post:
     def close(self) -> None:
         """End the warden; its runner goes with it."""
         self.line.close()
+        if not self._is_ready:
+            self._process.kill()  # it is importing, and would not notice until it is done
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:

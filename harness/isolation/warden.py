@@ -6,6 +6,7 @@ a new runner is started for a new target, and after one that crashed, hung or to
 
 import gc
 import json
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -35,6 +36,7 @@ def main(descriptor: int) -> None:
         while True:
             parent.send_bytes(json.dumps(keeper.reply(json.loads(parent.recv_bytes()))).encode())
     keeper.dismiss()
+    os._exit(0)  # nothing is left to do, and taking torch down takes a while
 
 
 class _Keeper:

@@ -44,4 +44,5 @@ def test_a_checkpoint_changes_with_its_files(tmp_path):
 def test_a_package_and_names_of_nothing():
     assert made_with(HERE, "samedevice.models.targets:rope") != made_with(HERE, "json.tool:main")
     assert made_with(HERE, "no.such.package:x")["code of the target"]
+    assert made_with(HERE, "__main__:make")["code of the target"]
     assert made_with(HERE, "owner/name")["code of the target"]

@@ -128,8 +128,11 @@ def test_other_versions_are_refused(here, monkeypatch):
 
 @with_ray
 @quiet
-def test_no_cluster(monkeypatch, tmp_path):
-    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
+@pytest.mark.parametrize("address", ["127.0.0.1:1", None])
+def test_no_cluster(monkeypatch, tmp_path, address):
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    if address is not None:
+        monkeypatch.setenv("RAY_ADDRESS", address)
     monkeypatch.setenv("RAY_TMPDIR", str(tmp_path))
-    with pytest.raises(UsageError, match="no Ray cluster is found"):
+    with pytest.raises(UsageError, match="no Ray cluster is found: `ray start --head` starts one"):
         cluster.Cluster(Limits(timeout=1, memory=1), 1)
