@@ -23,7 +23,7 @@ def account(error: BaseException) -> str:
 
     For our own errors the message alone, since it already says where; for a defect of ours `OURS` goes before.
     """
-    message = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())
+    message = " ".join(said(error).split())
     if len(message) > _LONGEST:
         message = message[: _LONGEST - 1] + "…"
     if isinstance(error, SamedeviceError):
@@ -45,14 +45,41 @@ def is_ours(error: BaseException) -> bool:
     return any(files[-1].is_relative_to(_PACKAGE / ours) for ours in ("harness", "suites"))
 
 
+def said(error: BaseException) -> str:
+    """What an exception says, cut before anybody goes through it: some are of megabytes, and some raise themselves."""
+    try:
+        return str(error.msg if isinstance(error, SyntaxError) else error)[: 8 * _LONGEST]
+    except Exception as worse:
+        return f"its message raises {type(worse).__name__}"
+
+
+def is_of_target(file: Path) -> bool:
+    """True where a line of this file may be to blame: it is neither of PyTorch, nor of the harness, nor made up."""
+    return _is_outside(file, _HERE)
+
+
+def is_of_harness(file: Path) -> bool:
+    """True for a file of this package's own machinery, but the virtual device's, which every operation goes through."""
+    return file.is_relative_to(_HERE) and not file.is_relative_to(_VIRTUAL)
+
+
+def shortened(file: Path) -> str:
+    """The path as a reader wants it: from the working directory, where it lies in it."""
+    return str(file.relative_to(Path.cwd())) if file.is_relative_to(Path.cwd()) else str(file)
+
+
 def _place(error: BaseException) -> str | None:
     if isinstance(error, SyntaxError) and error.filename:
-        return f"{_short(Path(error.filename))}:{error.lineno}"
-    passed = [_VIRTUAL, *_torch()] if is_ours(error) else [_HERE, *_torch()]
+        return f"{shortened(Path(error.filename))}:{error.lineno}"
+    ours = _VIRTUAL if is_ours(error) else _HERE
     for file, line in reversed(_frames(error)):
-        if not str(file).startswith("<") and not any(file.is_relative_to(folder) for folder in passed):
-            return f"{_short(file)}:{line}"
+        if _is_outside(file, ours):
+            return f"{shortened(file)}:{line}"
     return None
+
+
+def _is_outside(file: Path, ours: Path) -> bool:
+    return not str(file).startswith("<") and not any(file.is_relative_to(folder) for folder in (ours, *_torch()))
 
 
 def _frames(error: BaseException) -> list[tuple[Path, int]]:
@@ -62,7 +89,3 @@ def _frames(error: BaseException) -> list[tuple[Path, int]]:
 def _torch() -> list[Path]:
     file = getattr(sys.modules.get("torch"), "__file__", None)
     return [Path(file).parent] if file else []
-
-
-def _short(file: Path) -> str:
-    return str(file.relative_to(Path.cwd())) if file.is_relative_to(Path.cwd()) else str(file)

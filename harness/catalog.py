@@ -37,9 +37,14 @@ def suite_names() -> tuple[str, ...]:
     return tuple(_entries(SUITES))
 
 
+def usual_suites() -> tuple[str, ...]:
+    """Names of the suites that are run where none is named: all but the long ones."""
+    return tuple(name for name in suite_names() if name not in LONG_SUITES)
+
+
 def suites(names: Iterable[str] = ()) -> tuple[Suite, ...]:
-    """The named suites in their order; without a name, all but the long ones. Raises `UsageError`."""
-    wanted = tuple(dict.fromkeys(names)) or tuple(name for name in suite_names() if name not in LONG_SUITES)
+    """The named suites in their order; without a name, the usual ones. Raises `UsageError`."""
+    wanted = tuple(dict.fromkeys(names)) or usual_suites()
     return tuple(_named(SUITES, name, "suite") for name in wanted)
 
 

@@ -2,7 +2,7 @@
 
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stdout
 from time import perf_counter
 
@@ -15,8 +15,12 @@ from .finding import Finding, Severity
 from .measure import Measure
 from .plan import Cell
 from .result import Result, Status
+from .settings import restored
 from .stage import standing, trust
 from .target import Target
+
+# What breaks a cell. SystemExit too, since scripts call `sys.exit` and we run them.
+BREAKS: tuple[type[BaseException], ...] = (Exception, SystemExit)
 
 
 def run(cells: Iterable[Cell]) -> Iterator[Result]:
@@ -26,30 +30,42 @@ def run(cells: Iterable[Cell]) -> Iterator[Result]:
     makes a result of status `error`; `KeyboardInterrupt` alone passes.
     """
     for cell in cells:
-        started = perf_counter()
-        items: list[Finding | Measure] = []
-        outcome = _outcome(cell, items)
-        if outcome is None:
-            continue
-        status, reason = outcome
-        findings = tuple(item for item in items if isinstance(item, Finding))
-        if status is not Status.ERROR and any(finding.severity is Severity.ERROR for finding in findings):
-            status = Status.FAIL
-        yield Result(
-            target=cell.target.name,
-            device=cell.device,
-            check=cell.check.name,
-            suite=cell.suite,
-            status=status,
-            reason=reason,
-            seconds=perf_counter() - started,
-            findings=findings,
-            measures=tuple(item for item in items if isinstance(item, Measure)),
-        )
+        result = result_of(cell)
+        if result is not None:
+            yield result
 
 
-def refuse_unloadable(target: Target, devices: Iterable[Device]) -> None:
-    """Build a target and its inputs once, and forget them.
+def result_of(cell: Cell, breaks: tuple[type[BaseException], ...] = BREAKS) -> Result | None:
+    """The result of one cell; None where the question does not arise and nobody asked it by name.
+
+    `breaks` are the exceptions that make a result of status `error`; others pass.
+    """
+    started = perf_counter()
+    items: list[Finding | Measure] = []
+    outcome = _outcome(cell, items, breaks)
+    if outcome is None:
+        return None
+    status, reason = outcome
+    findings = tuple(item for item in items if isinstance(item, Finding))
+    if status is not Status.ERROR and any(finding.severity is Severity.ERROR for finding in findings):
+        status = Status.FAIL
+    return Result(
+        target=cell.target.name,
+        device=cell.device,
+        check=cell.check.name,
+        suite=cell.suite,
+        status=status,
+        reason=reason,
+        seconds=perf_counter() - started,
+        findings=findings,
+        measures=tuple(item for item in items if isinstance(item, Measure)),
+    )
+
+
+def refuse_unloadable(
+    target: Target, devices: Iterable[Device], run: Callable[[Iterable[Cell]], Iterator[Result]] = run
+) -> None:
+    """Build a target and its inputs once, and forget them. `run` says where: by default in this process.
 
     Raises `UsageError` where this fails on every device; a factory that insists on an accelerator
     need not succeed on the CPU.
@@ -63,13 +79,15 @@ def refuse_unloadable(target: Target, devices: Iterable[Device]) -> None:
         raise UsageError(f"{target.name} does not load: {reasons[0]}")
 
 
-def _outcome(cell: Cell, items: list[Finding | Measure]) -> tuple[Status, str | None] | None:
-    """How a cell ended; None where the question does not arise and nobody asked it by name."""
+def _outcome(
+    cell: Cell, items: list[Finding | Measure], breaks: tuple[type[BaseException], ...]
+) -> tuple[Status, str | None] | None:
+    """How a cell ended; None as in `result_of`."""
     absent = absence(cell.device)
     if absent is not None:
         return Status.NOT_CHECKED, absent
     try:
-        with redirect_stdout(sys.stderr), warnings.catch_warnings(), standing(cell.device) as stage:
+        with restored(), redirect_stdout(sys.stderr), warnings.catch_warnings(), standing(cell.device) as stage:
             warnings.simplefilter("ignore")
             items.extend(cell.check.run(cell.target, cell.device))
             items.extend(trust(stage))
@@ -78,8 +96,7 @@ def _outcome(cell: Cell, items: list[Finding | Measure]) -> tuple[Status, str | 
             return None
         return Status.NOT_CHECKED, str(reason)
     # The one place that catches everything: a cell that breaks must not take the others with it.
-    # SystemExit too, since scripts call `sys.exit` and we run them.
-    except (Exception, SystemExit) as error:
+    except breaks as error:
         return Status.ERROR, account(error)
     return Status.PASS, None
 

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from .blame import said
 from .errors import NotChecked, SamedeviceError
 from .explaining import explain
 from .finding import Finding, Location, Severity
@@ -54,7 +55,7 @@ def observe(model: nn.Module, action: Callable[[], Any]) -> Observed:
     try:
         value = action()
     except (RuntimeError, TypeError, AssertionError, NotImplementedError, ValueError, IndexError) as error:
-        if not _DEVICE_ERROR.search(str(error)) and not (ledger is not None and ledger.mismatches):
+        if not _DEVICE_ERROR.search(said(error)) and not (ledger is not None and ledger.mismatches):
             raise
         stopped = error
     findings = [explain(mismatch, model) for mismatch in ledger.take()] if ledger is not None else []
@@ -73,9 +74,9 @@ def _refused(error: Exception) -> Finding:
     place = None if last is None or last.lineno is None else Location(file=last.filename, line=last.lineno)
     text = "" if last is None or not last.line else f" at `{last.line}`"
     return Finding(
-        code="SD206" if "ordinal" in str(error) else "SD201",
+        code="SD206" if "ordinal" in said(error) else "SD201",
         severity=Severity.ERROR,
-        message=f"{type(error).__name__}{text}: {str(error).splitlines()[0]}",
+        message=f"{type(error).__name__}{text}: {_first_line(error)}",
         use=place,
         origin=place,
         hint="run the same check on a virtual device, which names the tensor and the line that made it",
@@ -95,8 +96,12 @@ def observe_or_skip(model: nn.Module, action: Callable[[], Any], on_host: Callab
         try:
             on_host()
         except type(error) as same:
-            raise NotChecked(f"fails on the CPU too: {type(same).__name__}: {str(same).splitlines()[0]}") from error
+            raise NotChecked(f"fails on the CPU too: {type(same).__name__}: {_first_line(same)}") from error
         raise
+
+
+def _first_line(error: BaseException) -> str:
+    return said(error).partition("\n")[0]
 
 
 def steps(standing: Session | None) -> None:

@@ -1,15 +1,17 @@
 """The progress bar of a run: on standard error, and only where that is a terminal."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from .plan import Cell
 
 
-def shown(cells: Sequence[Cell]) -> Iterator[Cell]:
-    """The same cells; while one is worked on, the bar names it."""
+@contextmanager
+def bar(total: int, done: int = 0) -> Iterator[Callable[[Cell | None], None]]:
+    """A bar of `total` cells, of which some are done. Told a cell, it names it as worked on; told None, it moves on."""
     if not sys.stderr.isatty():
-        yield from cells
+        yield lambda cell: None
         return
     from rich.console import Console
     from rich.markup import escape
@@ -17,9 +19,13 @@ def shown(cells: Sequence[Cell]) -> Iterator[Cell]:
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("", total=len(cells))
-        for cell in cells:
+        task = progress.add_task("", total=total, completed=done)
+
+        def tell(cell: Cell | None) -> None:
+            if cell is None:
+                progress.advance(task)
+                return
             words = f"{cell.target.name} · {cell.device.reality} {cell.device.name} · {cell.check.name}"
-            progress.update(bar, description=escape(words), refresh=True)
-            yield cell
-            progress.advance(bar)
+            progress.update(task, description=escape(words), refresh=True)
+
+        yield tell

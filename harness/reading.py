@@ -1,7 +1,7 @@
 """Reading: from the JSON text of a report back to a `Report`, checked on the way."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import fields
 from math import nan
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from .listing import Listing
 from .measure import Measure
 from .report import SCHEMA, Report
 from .result import Result, Status
+from .shard import Shard
 
 _Kind = TypeVar("_Kind")
 _MISSING = object()
@@ -33,16 +34,6 @@ def report_from_json(text: str, source: str) -> Report:
         raise UsageError(f"{source} is not a samedevice report: {error}") from error
 
 
-def merged(reports: Iterable[Report]) -> Report:
-    """One report of several, in their order, with the environment of the first.
-
-    Of a cell that is in two of them, the last counts.
-    """
-    reports = tuple(reports)
-    cells = {(c.suite, c.target, c.device, c.check): c for report in reports for c in report.cells}
-    return Report(environment=reports[0].environment, cells=tuple(cells.values()))
-
-
 def _report(data: Any) -> Report:
     _want(data, dict, "the whole")
     if data.get("schema") != SCHEMA:
@@ -52,7 +43,18 @@ def _report(data: Any) -> Report:
     return Report(
         environment=_environment(environment),
         cells=tuple(_cell(cell, f"cells[{i}]") for i, cell in enumerate(cells)),
+        shards=tuple(
+            _shard(_want(shard, dict, f"shards[{i}]"), f"shards[{i}].")
+            for i, shard in enumerate(_get(data, "shards", list, "", default=[]))
+        ),
     )
+
+
+def _shard(data: dict[str, Any], at: str) -> Shard:
+    index, count, cells = (_get(data, name, int, at) for name in ("index", "count", "cells"))
+    if not 1 <= index <= count:
+        raise _Wrong(f"{at}index is {index!r}, want a number from 1 to {count}")
+    return Shard(index=index, count=count, cells=cells, plan=_get(data, "plan", str, at))
 
 
 def _environment(data: dict[str, Any]) -> Environment:

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from .environment import Environment
 from .finding import Finding
 from .result import Result, Status
+from .shard import Shard
 
 SCHEMA = "samedevice/1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything a run came to."""
+    """Everything a run came to. `shards` says which parts of a plan it is of; empty where it is of a whole one."""
 
     environment: Environment
     cells: tuple[Result, ...]
+    shards: tuple[Shard, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

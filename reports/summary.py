@@ -48,14 +48,15 @@ def trust(report: Report) -> str:
 
 def verdict(report: Report) -> str:
     """One line: how many cells, how they ended, on what kind of device, with how many different findings."""
+    part = f" Shard {', '.join(shard.name for shard in report.shards)} alone." if report.shards else ""
     if not report.cells:
-        return "Nothing was run."
+        return f"Nothing was run.{part}"
     summary = report.summary
     ends = ", ".join(f"{summary[status]} {name(status)}" for status in WORST_FIRST if summary[status])
     virtual = sum(cell.device.virtual for cell in report.cells)
     kinds = {"real": len(report.cells) - virtual, "virtual": virtual}
     where = ", ".join(f"{count} {kind}" for kind, count in kinds.items() if count)
-    return f"{_head(report)}: {_count(len(report.cells), 'cell')} ({where}): {ends}; {_findings(report)}."
+    return f"{_head(report)}: {_count(len(report.cells), 'cell')} ({where}): {ends}; {_findings(report)}.{part}"
 
 
 def _head(report: Report) -> str:

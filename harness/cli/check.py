@@ -6,9 +6,10 @@ from pathlib import Path
 
 from .. import catalog
 from ..devices import CHECK_DEVICES, resolve_all, split
+from .execution import Run, carried_out, executor, one_by_one, refuse_bad_execution
 from .exits import Exit
-from .outcome import carried_out, refuse_bad_output
-from .words import Words, check_option, described, device_option, output_options
+from .outcome import refuse_bad_output
+from .words import Words, check_option, described, device_option, output_options, worker_options
 
 
 def add(commands: "_SubParsersAction[Words]") -> None:
@@ -28,6 +29,7 @@ def add(commands: "_SubParsersAction[Words]") -> None:
     )
     device_option(parser, CHECK_DEVICES)
     check_option(parser)
+    worker_options(parser)
     output_options(parser)
     parser.set_defaults(run=run)
 
@@ -35,11 +37,15 @@ def add(commands: "_SubParsersAction[Words]") -> None:
 def run(options: Namespace) -> Exit:
     """Check the target of the options."""
     refuse_bad_output(options)
-    from .. import engine, loading, plan  # late: torch
-
-    checks = catalog.checks(split(options.checks))
-    devices = resolve_all(split(options.devices))
+    refuse_bad_execution(options)
     sys.path.insert(0, str(Path.cwd()))  # as `python -m` does, which the console script does not
-    target = loading.target(options.target, options.inputs)
-    engine.refuse_unloadable(target, devices)
-    return carried_out(plan.grid((target,), devices, checks, optional=not options.checks), options)
+    with executor(options) as found:
+        from .. import engine, loading, plan  # late: torch
+
+        checks = catalog.checks(split(options.checks))
+        devices = resolve_all(split(options.devices))
+        target = loading.target(options.target, options.inputs)
+        engine.refuse_unloadable(target, devices, one_by_one(found))
+        cells = plan.grid((target,), devices, checks, optional=not options.checks)
+        run = Run(words=("check", options.target), target=options.target, inputs=options.inputs)
+        return carried_out(cells, options, found, run)

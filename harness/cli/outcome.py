@@ -1,19 +1,15 @@
-"""The outcome of a command: run the cells, print the report, say how it ended."""
+"""The outcome of a command: print the report, say how it ended."""
 
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
 
 from .. import catalog
-from ..devices import refuse_unknown, split
-from ..environment import here
+from ..devices import refuse_unknown
 from ..errors import UsageError
-from ..plan import Cell
 from ..report import Report
-from ..result import Result, Status
 from ..writing import refuse_unwritable, write
-from .exits import INTERRUPTED, Exit, exit_of, unmet
+from .exits import Exit, exit_of, unmet
 
 
 def refuse_bad_output(options: Namespace) -> None:
@@ -21,28 +17,14 @@ def refuse_bad_output(options: Namespace) -> None:
     catalog.renderer(options.format)
     for file in filter(None, (options.output, options.json)):
         refuse_unwritable(file)
-    refuse_unknown(split(options.require))
+    refuse_unknown(options.require)
 
 
-def carried_out(cells: Sequence[Cell], options: Namespace) -> Exit:
-    """Run cells, report, and return the exit code; after Ctrl-C the rest counts as not checked."""
-    import torch  # late, like the engine, which needs it
+def concluded(report: Report, options: Namespace, missing: tuple[str, ...] = ()) -> Exit:
+    """Print a report where the options say, close with one line on standard error, and return the exit code.
 
-    from .. import engine
-    from ..progress import shown
-
-    torch.set_num_threads(options.threads)
-    results: list[Result] = []
-    try:
-        for result in engine.run(shown(cells)):
-            results.append(result)  # one by one: what is there survives Ctrl-C
-    except KeyboardInterrupt:
-        results += [_interrupted(cell) for cell in cells[len(results) :]]
-    return concluded(Report(environment=here(), cells=tuple(results)), options)
-
-
-def concluded(report: Report, options: Namespace) -> Exit:
-    """Print a report where the options say, close with one line on standard error, and return the exit code."""
+    `missing` is what else should have been there, in words.
+    """
     if options.json:
         write(options.json, report.to_json())
     text = catalog.renderer(options.format)(report)
@@ -50,13 +32,13 @@ def concluded(report: Report, options: Namespace) -> Exit:
         write(options.output, text)
     else:
         say(text)
-    required = split(options.require)
-    code = exit_of(report, required)
+    required = tuple(options.require)
+    code = exit_of(report, required, missing)
     counts = ", ".join(f"{count} {status}" for status, count in report.summary.items() if count)
-    because = "".join(f"; {reason}" for reason in unmet(report, required))
+    because = "".join(f"; {reason}" for reason in (*unmet(report, required), *missing))
     total = len(report.cells)
     findings = len(report.findings)
-    _close(f"{total} cell{'s' * (total != 1)} ({counts or 'none'}), {findings} finding{'s' * (findings != 1)}{because}")
+    close(f"{total} cell{'s' * (total != 1)} ({counts or 'none'}), {findings} finding{'s' * (findings != 1)}{because}")
     return code
 
 
@@ -72,16 +54,6 @@ def say(text: str) -> None:
             raise UsageError(f"cannot write to standard output: {error.strerror}") from error
 
 
-def _close(line: str) -> None:
+def close(line: str) -> None:
+    """One line on standard error, in our name."""
     print(f"samedevice: {line}", file=sys.stderr)
-
-
-def _interrupted(cell: Cell) -> Result:
-    return Result(
-        target=cell.target.name,
-        device=cell.device,
-        check=cell.check.name,
-        suite=cell.suite,
-        status=Status.NOT_CHECKED,
-        reason=INTERRUPTED,
-    )

@@ -5,9 +5,11 @@ from argparse import Namespace, _SubParsersAction
 from pathlib import Path
 
 from ..errors import UsageError
-from ..reading import merged, report_from_json
+from ..merging import differing, merged
+from ..reading import report_from_json
+from ..shard import lacking
 from .exits import Exit
-from .outcome import concluded, refuse_bad_output
+from .outcome import close, concluded, refuse_bad_output
 from .words import Words, described, output_options
 
 
@@ -22,7 +24,11 @@ def add(commands: "_SubParsersAction[Words]") -> None:
 def run(options: Namespace) -> Exit:
     """Render the files of the options; the exit code is the one that the merged run would have had."""
     refuse_bad_output(options)
-    return concluded(merged(report_from_json(_text(file), file) for file in options.files), options)
+    reports = [report_from_json(_text(file), file) for file in options.files]
+    whole = merged(reports)
+    if names := differing(reports):
+        close(f"the reports were made with different environments: {', '.join(names)}")
+    return concluded(whole, options, lacking(whole.shards))
 
 
 def _text(file: str) -> str:

@@ -4,9 +4,10 @@ from argparse import Namespace, _SubParsersAction
 
 from .. import catalog
 from ..devices import RUN_DEVICES, resolve_all, split
+from .execution import Run, carried_out, executor, refuse_bad_execution
 from .exits import Exit
-from .outcome import carried_out, refuse_bad_output
-from .words import Words, check_option, described, device_option, output_options
+from .outcome import refuse_bad_output
+from .words import Words, check_option, described, device_option, output_options, worker_options
 
 
 def add(commands: "_SubParsersAction[Words]") -> None:
@@ -21,6 +22,7 @@ def add(commands: "_SubParsersAction[Words]") -> None:
     )
     device_option(parser, RUN_DEVICES)
     check_option(parser)
+    worker_options(parser)
     output_options(parser)
     parser.set_defaults(run=run)
 
@@ -28,9 +30,11 @@ def add(commands: "_SubParsersAction[Words]") -> None:
 def run(options: Namespace) -> Exit:
     """Run the suites of the options."""
     refuse_bad_output(options)
-    from .. import plan
+    refuse_bad_execution(options)
+    with executor(options, options.suites or catalog.usual_suites()) as found:
+        from .. import plan
 
-    suites = catalog.suites(options.suites)
-    devices = resolve_all(split(options.devices))
-    cells = plan.of_suites(suites, devices, targets=split(options.targets), checks=split(options.checks))
-    return carried_out(cells, options)
+        suites = catalog.suites(options.suites)
+        devices = resolve_all(split(options.devices))
+        cells = plan.of_suites(suites, devices, targets=split(options.targets), checks=split(options.checks))
+        return carried_out(cells, options, found, Run(words=("run", *options.suites)))

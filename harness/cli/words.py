@@ -1,9 +1,14 @@
 """The words of the command line: one parser, and the options that several commands share."""
 
+import os
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
 from typing import NoReturn
 
+from ..devices import split
 from ..errors import UsageError
+
+# Workers are watched over by way of sessions, signals and descriptors that Windows does not have.
+DEFAULT_JOBS = 1 if os.name == "posix" else 0
 
 EXITS = """exit codes:
   0  clean
@@ -38,6 +43,40 @@ def check_option(parser: ArgumentParser) -> None:
     thread_option(parser)
 
 
+def worker_options(parser: ArgumentParser) -> None:
+    """Where cells run, how long and in how much memory; and which of them, now or again."""
+    add = parser.add_argument
+    add(
+        "-j",
+        "--jobs",
+        metavar="N",
+        type=_jobs,
+        default=DEFAULT_JOBS,
+        help="worker processes (default: %(default)s); 0 runs all in this one, without isolation or limits",
+    )
+    add(
+        "--timeout",
+        metavar="S",
+        type=_seconds,
+        default=600.0,
+        help="seconds that a cell may take in a worker (default: %(default)g)",
+    )
+    add(
+        "--memory",
+        metavar="SIZE",
+        help="memory that a worker and its children may hold, such as 8G (default: its part of 90 %% of what there is)",
+    )
+    add("--resume", action="store_true", help="go on with a run that was ended; its results are in .samedevice/")
+    add("--shard", metavar="i/n", help="only the i-th of n parts, split by target; `samedevice report` merges them")
+    add(
+        "--executor",
+        metavar="NAME",
+        choices=("local", "ray"),
+        default="local",
+        help="local: processes of this machine; ray: N at a time on an existing Ray cluster, with its GPUs",
+    )
+
+
 def thread_option(parser: ArgumentParser) -> None:
     """`--threads`."""
     parser.add_argument(
@@ -49,9 +88,27 @@ def thread_option(parser: ArgumentParser) -> None:
     )
 
 
+def _jobs(word: str) -> int:
+    return _number_of("workers", word, least=0)
+
+
+def _seconds(word: str) -> float:
+    try:
+        found = float(word)
+    except ValueError:
+        found = 0.0
+    if not 0 < found < float("inf"):
+        raise ArgumentTypeError(f"{word!r} is not a number of seconds: more than 0")
+    return found
+
+
 def _at_least_one(word: str) -> int:
-    if not word.isdecimal() or int(word) < 1:
-        raise ArgumentTypeError(f"{word!r} is not a number of threads: 1 or more")
+    return _number_of("threads", word)
+
+
+def _number_of(noun: str, word: str, least: int = 1) -> int:
+    if not word.isdecimal() or int(word) < least:
+        raise ArgumentTypeError(f"{word!r} is not a number of {noun}: {least} or more")
     return int(word)
 
 
@@ -63,8 +120,10 @@ def output_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--require",
         metavar="WORDS",
-        default="",
-        help="exit with 4 unless these devices were checked, such as real:cuda",
+        type=split,
+        action="extend",
+        default=[],
+        help="exit with 4 unless these devices were checked, such as real:cuda; may be repeated",
     )
 
 

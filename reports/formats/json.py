@@ -1,6 +1,7 @@
 """The report as JSON, schema `samedevice/1`: for other programs, complete and in a fixed order."""
 
 import json
+from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
@@ -23,6 +24,7 @@ def data(report: Report) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "environment": _environment(report.environment),
+        **({"shards": [asdict(shard) for shard in report.shards]} if report.shards else {}),
         "cells": [_cell(cell) for cell in report.cells],
         "summary": {status.value: count for status, count in report.summary.items()},
     }

@@ -8,9 +8,10 @@ from samedevice.harness.environment import Environment
 from samedevice.harness.errors import UsageError
 from samedevice.harness.finding import Finding, Location, Severity
 from samedevice.harness.measure import Measure
-from samedevice.harness.reading import merged, report_from_json
+from samedevice.harness.reading import report_from_json
 from samedevice.harness.report import Report
 from samedevice.harness.result import Result, Status
+from samedevice.harness.shard import Shard
 
 CELL = {
     "target": "models.positions:rope",
@@ -122,10 +123,13 @@ def test_what_is_written_is_read_back():
     assert report_from_json(report.to_json(), "f") == report
 
 
-def test_merging_keeps_the_order_and_the_last_of_equal_cells():
-    def report(*cells):
-        data = {**REPORT, "cells": [{**CELL, "target": target, "status": status} for target, status in cells]}
-        return report_from_json(json.dumps(data), "f")
+def test_shards_are_read_back():
+    environment = Environment(samedevice="1", torch="2", transformers=None, python="3", platform="p", git=None)
+    report = Report(environment=environment, cells=(), shards=(Shard(index=2, count=4, cells=9, plan="p"),))
+    assert report_from_json(report.to_json(), "f") == report
 
-    both = merged([report(("a", "fail"), ("b", "pass")), report(("a", "pass"), ("c", "pass"))])
-    assert [(cell.target, cell.status) for cell in both.cells] == [("a", "pass"), ("b", "pass"), ("c", "pass")]
+
+def test_a_shard_that_there_is_not():
+    shard = {"index": 5, "count": 4, "cells": 9, "plan": "p"}
+    with pytest.raises(UsageError, match=r"shards\[0\]\.index is 5, want a number from 1 to 4"):
+        report_from_json(json.dumps({**REPORT, "shards": [shard]}), "f")

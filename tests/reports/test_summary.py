@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from samedevice.harness.device import Device
 from samedevice.harness.finding import Finding, Severity
 from samedevice.harness.measure import Measure
 from samedevice.harness.result import Status
+from samedevice.harness.shard import Shard
 from samedevice.reports.summary import trust, unsettled, verdict
 
 CUDA = Device(kind="cuda", virtual=True)
@@ -84,3 +87,10 @@ def test_confirmed_rules_are_said_too(cell, report):
 
 def test_nobody_counted(cell, report):
     assert trust(report(cell(device=CUDA), cell())) == ""
+
+
+def test_a_part_of_a_plan_says_so(cell, report):
+    shards = tuple(Shard(index=index, count=4, cells=8, plan="p") for index in (1, 3))
+    told = verdict(replace(report(cell()), shards=shards))
+    assert told == "CLEAN: 1 cell (1 real): 1 pass; no findings. Shard 1/4, 3/4 alone."
+    assert verdict(replace(report(), shards=shards)) == "Nothing was run. Shard 1/4, 3/4 alone."

@@ -9,7 +9,7 @@ import torch
 
 from samedevice.harness import catalog
 from samedevice.harness.check import Check
-from samedevice.harness.cli import main
+from samedevice.harness.cli import main, words
 from samedevice.harness.errors import NotChecked, UsageError
 from samedevice.harness.finding import Finding
 from samedevice.harness.suite import Suite
@@ -107,6 +107,7 @@ def fakes(monkeypatch):
     monkeypatch.setattr(catalog, "suites", suites)
     monkeypatch.setattr(catalog, "checks", lambda names=(): tuple(CHECKS[name] for name in names or CHECKS))
     monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setattr(words, "DEFAULT_JOBS", 0)  # a worker would not find the fakes
 
 
 @pytest.fixture

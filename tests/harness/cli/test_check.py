@@ -66,13 +66,17 @@ def test_a_real_device_that_is_not_there(run, case):
 
 
 def test_ctrl_c_reports_what_is_there(cpu, case, monkeypatch):
-    def run_one(cells):
-        yield next(engine_run(cells))
-        raise KeyboardInterrupt
+    asked = []
 
-    engine_run = engine.run
-    monkeypatch.setattr(engine, "refuse_unloadable", lambda target, devices: None)
-    monkeypatch.setattr(engine, "run", run_one)
+    def interrupted(cell, *_):
+        asked.append(cell)
+        if len(asked) > 1:
+            raise KeyboardInterrupt
+        return result_of(cell)
+
+    result_of = engine.result_of
+    monkeypatch.setattr(engine, "refuse_unloadable", lambda *_: None)
+    monkeypatch.setattr(engine, "result_of", interrupted)
     code, out, err = cpu(f"{case}:make_fixed", "--format", "json")
     assert code == 4
     assert [cell["reason"] for cell in json.loads(out)["cells"]] == [None, "interrupted before its turn"]
