@@ -11,7 +11,7 @@ from ..findings import Group, group, sightings
 from ..grid import grid, name, words
 from ..scores import grouped, scored
 from ..summary import trust, unsettled, verdict
-from . import routings, scoreboard, trainings
+from . import routings, said, scoreboard, trainings
 from .escape import markdown
 from .source import place, source_line
 from .text import VIRTUAL
@@ -118,7 +118,7 @@ def _open_ends(cells: tuple[Result, ...]) -> list[str]:
         (
             name(entry.status),
             str(len(entry.cells)),
-            markdown(f"{entry.cells[0].target} on {entry.cells[0].device.name}, {entry.cells[0].check}"),
+            markdown(said.cell(entry.cells[0])),
             markdown(entry.reason),
         )
         for entry in entries

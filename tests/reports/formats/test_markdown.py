@@ -41,7 +41,7 @@ def test_a_finding_shows_subject_message_and_places(cell, report):
 
 def test_what_was_not_checked_has_its_reason(cell, report):
     text = render(report(cell(status=Status.NOT_CHECKED, reason="no inputs")))
-    assert "| not checked | 1       | rope on cpu, forward | no inputs |" in text
+    assert "| not checked | 1       | rope on cpu (real), forward | no inputs |" in text
     assert "INCOMPLETE" in text
 
 
