@@ -128,6 +128,12 @@ def report():
     return make
 
 
+@pytest.fixture
+def hostile():
+    """Words that would break a page which does not expect them."""
+    return HOSTILE
+
+
 NET = """import torch
 from torch import nn
 
