@@ -13,6 +13,7 @@ from ..report import Report
 from ..result import Result, Status
 from ..writing import refuse_unwritable, write
 from .exits import INTERRUPTED, Exit, exit_of, unmet
+from .step_summary import summarize
 
 
 def refuse_bad_output(options: Namespace) -> None:
@@ -49,6 +50,7 @@ def concluded(report: Report, options: Namespace) -> Exit:
         say(text)
     if options.json:
         write(options.json, report.to_json())
+    summarize(report, options)
     required = split(options.require)
     code = exit_of(report, required)
     counts = ", ".join(f"{count} {status}" for status, count in report.summary.items() if count)

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
 from typing import NoReturn
 
+from .. import catalog
 from ..errors import UsageError
 
 EXITS = """exit codes:
@@ -57,7 +58,8 @@ def _at_least_one(word: str) -> int:
 
 def output_options(parser: ArgumentParser) -> None:
     """Where a report goes, and what it must hold: the same for every command that reports."""
-    parser.add_argument("--format", metavar="FORMAT", default="table", help="table, markdown or json (default: table)")
+    formats = ", ".join(catalog.formats())
+    parser.add_argument("--format", metavar="FORMAT", default="table", help=f"any of: {formats} (default: table)")
     parser.add_argument("-o", "--output", metavar="FILE", help="write the report there instead of standard output")
     parser.add_argument("--json", metavar="FILE", help="write a JSON report there as well")
     parser.add_argument(
