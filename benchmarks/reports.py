@@ -2,6 +2,7 @@
 
     python benchmarks/reports.py
     python benchmarks/reports.py --cells 2000 --write big.json
+    python benchmarks/reports.py --browser      # also opens the page; needs Chromium and `pip install playwright`
 
 The report is made up: models on one real and three virtual devices, ten checks, some of everything that can happen. Its
 findings point at lines of this repository, so that renderers read source as they would in life.
@@ -9,6 +10,8 @@ findings point at lines of this repository, so that renderers read source as the
 
 import argparse
 import json
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -118,11 +121,43 @@ def _seconds(work: object) -> float:
     return median(taken)
 
 
+def browsed(report: Report) -> Iterator[tuple[str, str]]:
+    """How long the page takes to open, and to answer a filter, in Chromium: what was done, and milliseconds."""
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        file = Path(folder) / "report.html"
+        file.write_text(catalog.renderer("html")(report), encoding="utf-8")
+        arguments = ["--headless", "--no-sandbox", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        opened = []
+        for _ in range(ROUNDS):
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(file.as_uri())
+            opened.append(page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"))
+        yield "open", f"{median(opened):.0f}"
+        for words in ("b", "bert", "scale", ""):
+            yield f"filter by {words!r}", f"{median(page.evaluate(FILTER, words) for _ in range(ROUNDS)):.0f}"
+        browser.close()
+
+
+# From the key to the layout that follows it.
+FILTER = """(words) => {
+  const text = document.getElementById("text");
+  const started = performance.now();
+  text.value = words;
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  document.body.offsetHeight;
+  return performance.now() - started;
+}"""
+
+
 def main() -> None:
     """Time every installed format."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--cells", type=int, default=10_000)
     parser.add_argument("--write", metavar="FILE", help="keep the report as JSON")
+    parser.add_argument("--browser", action="store_true", help="open the HTML page, and filter it")
     options = parser.parse_args()
     report = generated(options.cells)
     if options.write:
@@ -143,6 +178,10 @@ def main() -> None:
             colalign=("left",) + ("right",) * 3,
         )
     )
+
+    if options.browser:
+        print()
+        print(tabulate(browsed(report), ("in Chromium", "ms"), disable_numparse=True, colalign=("left", "right")))
 
 
 if __name__ == "__main__":

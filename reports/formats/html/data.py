@@ -26,13 +26,13 @@ def data(report: Report) -> dict[str, Any]:
     """Everything that the page shows of cells and findings, as plain values; every text is harmless already."""
     cells = report.cells
     groups = group(cells)
-    met: dict[Result, list[int]] = {cell: [] for cell in cells}
+    met: dict[Result, list[tuple[int, int]]] = {cell: [] for cell in cells}
     for at, entry in enumerate(groups):
         for cell in entry.seen:
-            met[cell].append(at)
+            met[cell].append((at, _wording(entry, cell)))
     seen: list[list[int]] = [[] for _ in groups]
     for at, cell in enumerate(cells):
-        for found in met[cell]:
+        for found, _ in met[cell]:
             seen[found].append(at)
     names: dict[str, dict[str, int]] = {key: {} for key in _NAMES}
     excerpts = Excerpts(repository())
@@ -55,7 +55,14 @@ def script_text(values: Any) -> str:
     return packed.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _cell(cell: Result, found: Sequence[int], names: dict[str, dict[str, int]]) -> list[Any]:
+def _wording(entry: Group, cell: Result) -> int:
+    """Which of the messages is that of this cell."""
+    one = entry.finding
+    its = (f for f in cell.findings if (f.code, f.subject, f.origin) == (one.code, one.subject, one.origin))
+    return next(entry.messages.index(finding.message) for finding in its if finding.message in entry.messages)
+
+
+def _cell(cell: Result, found: Sequence[tuple[int, int]], names: dict[str, dict[str, int]]) -> list[Any]:
     def at(key: str, name: str) -> int:
         return names[key].setdefault(name, len(names[key]))
 

@@ -17,11 +17,12 @@ function row(word, ...content) {
 }
 
 /** The parts of a finding as a list of terms, and the page of its code. */
-function findingBody(finding, wheres) {
+function findingBody(finding, { wording, wheres }) {
   const rows = element("dl", {});
   if (finding.subject) rows.append(...row("subject", element("code", {}, finding.subject)));
-  rows.append(...row("what", ...finding.messages.map((message) => element("p", {}, message))));
-  if (finding.more) rows.lastChild.append(element("p", { className: "note" }, `${finding.more} more wordings like it`));
+  const own = finding.messages[wording];
+  rows.append(...row("what", ...(own ? [own] : finding.messages).map((message) => element("p", {}, message))));
+  if (finding.more && !own) rows.lastChild.append(element("p", { className: "note" }, `${finding.more} more wordings like it`));
   if (finding.hint) rows.append(...row("mend", element("code", {}, finding.hint)));
   if ("origin" in finding) rows.append(...row("made at", excerpt(finding.origin)));
   if ("use" in finding) rows.append(...row("used at", excerpt(finding.use)));
@@ -52,9 +53,10 @@ function openCell(cell) {
   if (cell.reason) facts.append(...row("reason", element("p", {}, cell.reason)));
   facts.append(...row(cell.virtual ? "time (the CPU's)" : "time", cell.seconds));
   for (const [name, figure] of cell.measures) facts.append(...row(report.measures[name], figure));
-  const found = cell.findings.map((at) => {
+  const found = cell.findings.map((at, index) => {
     const finding = report.findings[at];
-    return element("article", {}, element("h3", {}, ...findingHead(finding)), findingBody(finding, null));
+    const body = findingBody(finding, { wording: cell.wordings[index] });
+    return element("article", {}, element("h3", {}, ...findingHead(finding)), body);
   });
   dialog.replaceChildren(
     element("div", { className: "title" }, element("h2", { id: "details-title" }, place(cell)), close),

@@ -28,7 +28,7 @@ function drawFinding(finding, shown, isOpen) {
   const subject = finding.subject ? element("code", {}, finding.subject) : null;
   const count = element("span", { className: "note" }, ` ${plural(seen.length, "cell")}`);
   const made = element("details", { className: "finding" }, element("summary", {}, ...findingHead(finding), " ", subject, count));
-  const fill = () => made.children.length === 1 && made.append(findingBody(finding, seenIn(seen)));
+  const fill = () => made.children.length === 1 && made.append(findingBody(finding, { wheres: seenIn(seen) }));
   made.addEventListener("toggle", fill);
   if (isOpen) {
     fill();

@@ -9,10 +9,12 @@ function drawMatrices(shown) {
     if (!all.has(cell.suite)) all.set(cell.suite, []);
     all.get(cell.suite).push(cell);
   }
-  const parts = [];
-  for (const [suite, members] of all) {
-    if (members.some((cell) => shown.has(cell))) parts.push(matrix(suite, members, shown));
+  let suites = [...all].filter(([, members]) => members.some((cell) => shown.has(cell)));
+  if (chosen.order === "worst") {
+    const worst = ([, members]) => Math.min(...members.filter((cell) => shown.has(cell)).map((cell) => RANK[cell.state]));
+    suites = suites.map((one) => [worst(one), one]).sort(([a], [b]) => a - b).map(([, one]) => one);
   }
+  const parts = suites.map(([suite, members]) => matrix(suite, members, shown));
   const nothing = cells.length ? "No cell is like that: clear a filter." : "Nothing was run.";
   document.getElementById("matrix").replaceChildren(
     ...(parts.length ? parts : [element("p", { className: "note" }, nothing)]),
@@ -25,8 +27,7 @@ function matrix(suite, members, shown) {
   const body = element("tbody", {});
   const title = report.suites[suite] || "cells";
   const table = element("table", { className: "matrix", role: "grid", "aria-label": `${title}: target by device and check`, "aria-rowcount": rows.length + 2 }, heads(columns), body);
-  // A fixed layout asks no cell how wide it would like to be.
-  table.style.width = `calc(var(--name) + ${columns.length} * var(--mark))`;
+  sized(table, rows, columns);
   const box = element("div", { className: "scroll tall" }, table);
   fill(body, rows, columns, shown, box);
   const first = body.querySelector("button");
@@ -41,6 +42,16 @@ function matrix(suite, members, shown) {
   });
   moveWithKeys(table);
   return element("div", { className: "suite" }, element("h3", {}, `${title}, ${plural(rows.length, "target")}`), box);
+}
+
+/** A fixed layout asks no cell how wide it would like to be: the longest name and the narrowest device say it. */
+function sized(table, rows, columns) {
+  const longest = rows.reduce((most, row) => Math.max(most, report.targets[row.target].length), 6);
+  const spans = new Map();
+  for (const { device } of columns) spans.set(device, (spans.get(device) ?? 0) + 1);
+  table.style.setProperty("--longest", `${longest / 2}rem`);
+  table.style.setProperty("--least", `${5 / Math.min(...spans.values())}rem`);
+  table.style.width = `calc(var(--name) + ${columns.length} * var(--mark))`;
 }
 
 /** Device and check of each column, devices first; those that a filter leaves out have none. */

@@ -13,11 +13,14 @@ const STATES = {
 };
 const RANK = Object.fromEntries(Object.keys(STATES).map((state, at) => [state, at]));
 
-const cells = report.cells.map(([suite, target, device, check, status, reason, seconds, findings, measures], at) => {
+const cells = report.cells.map(([suite, target, device, check, status, reason, seconds, found, measures], at) => {
+  const findings = found.map(([finding]) => finding);
   const graves = findings.some((one) => report.findings[one].severity !== "note");
   const ended = report.statuses[status];
   return {
     at, suite, target, device, check, seconds, findings, measures,
+    // Which wording of each finding is this cell's own.
+    wordings: found.map(([, wording]) => wording),
     state: ended === "pass" && graves ? "warned" : ended,
     reason: report.reasons[reason],
     virtual: report.devices[device].endsWith("(virtual)"),

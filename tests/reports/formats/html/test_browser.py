@@ -82,6 +82,7 @@ def test_a_click_shows_the_finding_and_its_source(opened, sample):
     said = dialog.inner_text()
     for words in ("pkg/net.py:Net on cuda:0 (virtual), forward", "SD201: an operation mixed devices", "pkg/net.py:9"):
         assert words in said
+    assert "mps:0" not in said
     (here, *_) = dialog.locator(".here").all_inner_texts()
     assert here.strip() == ">    9          self.scale = torch.ones(4)  # a plain attribute: .to() does not see it"
     dialog.get_by_text("what SD201 means").click()
@@ -91,7 +92,7 @@ def test_a_click_shows_the_finding_and_its_source(opened, sample):
 
 
 def test_the_keyboard_alone_reaches_everything(opened, sample):
-    page = opened(sample, width=390, height=844)
+    page = opened(sample, **PHONE, address="#order=run")
     focused = "document.activeElement.ariaLabel"
     page.focus("#text")
     page.keyboard.press("Tab")  # Clear
@@ -110,7 +111,7 @@ def test_the_keyboard_alone_reaches_everything(opened, sample):
     assert not page.locator("dialog").evaluate("one => one.open")
     assert page.evaluate(focused) == audit
     page.keyboard.press("Tab")
-    assert page.evaluate(focused) == "broke: math: alibi on cuda:0 (virtual), simulation"
+    assert page.evaluate(focused) == "pass: math: rope on cpu (real), simulation"
 
 
 def test_filters_narrow_and_the_address_keeps_them(opened, sample):
@@ -120,6 +121,8 @@ def test_filters_narrow_and_the_address_keeps_them(opened, sample):
     assert page.inner_text("#count") == "2 of 8 cells: 1 target, 2 findings"
     assert letters(page) == "FF"
     page.check("[value=error]")
+    assert letters(page) == "EFF"  # the worst suite first
+    page.select_option("#order", "run")
     assert letters(page) == "FFE"
     page.select_option("#suite", "math")
     assert letters(page) == "E"

@@ -148,3 +148,12 @@ def test_many_wordings_are_counted(cell, report):
     flaws = [Finding(code="SD301", message=f"m{n}", subject="x", severity=Severity.NOTE) for n in range(5)]
     (found,) = data_of(render(report(cell(findings=tuple(flaws)))))["findings"]
     assert (found["messages"], found["more"]) == (["m0", "m1", "m2"], 2)
+
+
+def test_a_cell_has_its_own_wording(cell, report):
+    def flaw(where):
+        return Finding(code="SD201", message=f"on {where}", subject="x")
+
+    data = data_of(render(report(cell(findings=(flaw("cuda"),)), cell(check="step", findings=(flaw("mps"),)))))
+    assert [row[7] for row in data["cells"]] == [[[0, 0]], [[0, 1]]]
+    assert data["findings"][0]["messages"] == ["on cuda", "on mps"]
