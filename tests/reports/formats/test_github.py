@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,7 +96,17 @@ def test_the_tenth_command_counts_what_is_not_shown(cell, report):
     flaws = [Finding(code="SD301", message=f"m{n}", subject=f"s{n}", severity=Severity.WARNING) for n in range(25)]
     found = commands(render(report(cell(findings=(*flaws, Finding(code="SD201", message="grave"))))))
     assert [kind for kind, _, _ in found] == ["error", *["warning"] * 10]
-    assert found[-1][1]["title"] == "16 more of this kind"
+    assert found[-1][1:] == (
+        {"title": "16 more of this kind"},
+        "GitHub shows 10 of a kind: the other 16 are in the report of this step",
+    )
+
+
+@pytest.mark.parametrize(("line", "shown"), [(-1, "1"), (0, "1"), (1, "1"), (2, "2")])
+def test_lines_are_counted_from_one(cell, report, repository, line, shown):
+    flaw = Finding(code="SD201", message="m", origin=Location(file="pkg/net.py", line=line))
+    ((_, values, _),) = commands(render(report(cell(findings=(flaw,)))))
+    assert values["line"] == shown
 
 
 def test_ten_are_all_shown(cell, report):

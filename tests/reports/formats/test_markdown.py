@@ -68,6 +68,10 @@ def test_a_step_summary_holds_more_of_it(big):
     assert text.count("<details>") == text.count("</details>") > 5
 
 
+def test_a_small_step_summary_is_the_comment(sample):
+    assert step_summary.render(sample) == render(sample)
+
+
 def test_what_is_beyond_the_first_plane_counts_twice(cell, report):
     flaws = [Finding(code="SD201", message="\N{BUG}" * 1_500, subject=f"s{n}") for n in range(40)]
     text = render(report(cell(findings=tuple(flaws))))
