@@ -1,6 +1,6 @@
 """Success rates and times as charts: one line of HTML for each, with a small SVG that draws its interval."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, log10
 from statistics import median, quantiles
@@ -15,15 +15,19 @@ from ..scoreboard import label
 from .markup import section, text
 
 # Lines of a chart; the rest is counted below it.
-MOST = 60
+MOST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """One line: positions are shares of the width. `thick` is the inner part of the interval, where it has one."""
+    """One line: positions are shares of the width. `thick` is the inner part of the interval, where it has one.
+
+    `of` says what the line is about, by the names of the page's filters.
+    """
 
     words: str
     device: Device
+    of: Mapping[str, str]
     at: float
     low: float
     high: float
@@ -43,15 +47,15 @@ def rates(report: Report) -> str:
 
 def times(report: Report) -> str:
     """How long the cells of each check took on each device, the slowest first; empty where nothing ran."""
-    taken: dict[tuple[str, Device], list[float]] = {}
+    taken: dict[tuple[str, str, Device], list[float]] = {}
     for cell in report.cells:
         for name, seconds in _times(cell):
-            taken.setdefault((name, cell.device), []).append(seconds)
+            taken.setdefault((cell.check, name, cell.device), []).append(seconds)
     if not taken:
         return ""
     everything = [seconds for many in taken.values() for seconds in many]
     low, high = _decades(min(everything), max(everything))
-    marks = [_time(name, device, many, (low, high)) for (name, device), many in taken.items()]
+    marks = [_time(what, many, (low, high)) for what, many in taken.items()]
     ticks = [((power - low) / (high - low), figures.duration(10.0**power)) for power in range(low, high + 1)]
     about = (
         "Wall time of this run, on a logarithmic scale: the dot is the median, the thick line the middle half, the "
@@ -68,6 +72,7 @@ def _rates(cell: Result) -> Iterable[Mark]:
             yield Mark(
                 words=words,
                 device=cell.device,
+                of={"suite": cell.suite or "", "target": cell.target, "check": cell.check},
                 at=one.value / one.of,
                 low=interval.low,
                 high=interval.high,
@@ -77,10 +82,10 @@ def _rates(cell: Result) -> Iterable[Mark]:
 
 def _times(cell: Result) -> Iterable[tuple[str, float]]:
     if cell.status in (Status.PASS, Status.FAIL) and _is_time(cell.seconds):
-        yield f"{cell.check}, whole cell", cell.seconds
+        yield "whole cell", cell.seconds
     for one in cell.measures:
         if one.name.endswith("_seconds") and one.of is None and _is_time(one.value):
-            yield f"{cell.check}, {label(one.name)}", one.value
+            yield label(one.name), one.value
 
 
 def _is_time(seconds: float) -> bool:
@@ -93,7 +98,9 @@ def _decades(least: float, most: float) -> tuple[int, int]:
     return low, max(high, low + 1)
 
 
-def _time(name: str, device: Device, seconds: list[float], decades: tuple[int, int]) -> Mark:
+def _time(what: tuple[str, str, Device], seconds: list[float], decades: tuple[int, int]) -> Mark:
+    check, name, device = what
+
     def place(value: float) -> float:
         return (log10(value) - decades[0]) / (decades[1] - decades[0])
 
@@ -105,8 +112,9 @@ def _time(name: str, device: Device, seconds: list[float], decades: tuple[int, i
     spread = f" [{figures.duration(min(seconds))}, {figures.duration(max(seconds))}]" if len(seconds) > 1 else ""
     cells = f"{len(seconds)} cell{'s' * (len(seconds) != 1)}"
     return Mark(
-        words=name,
+        words=f"{check}, {name}",
         device=device,
+        of={"check": check},
         at=place(middle),
         low=place(min(seconds)),
         high=place(max(seconds)),
@@ -138,7 +146,9 @@ def _line(mark: Mark, ticks: Sequence[float]) -> str:
     words = f"{text(mark.words)} <b>{text(where(mark.device))}</b>"
     bars = f"{grid}{_bar('thin', mark.low, mark.high)}{thick}{dot}"
     svg = f'<svg height="18" aria-hidden="true">{bars}</svg>'
-    return f"<li><span>{words}</span>{svg}<span>{text(mark.figure)}</span></li>"
+    of = {**mark.of, "device": where(mark.device)}
+    about = "".join(f' data-{name}="{text(value)}"' for name, value in of.items())
+    return f"<li{about}><span>{words}</span>{svg}<span>{text(mark.figure)}</span></li>"
 
 
 def _bar(name: str, low: float, high: float) -> str:

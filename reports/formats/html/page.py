@@ -11,7 +11,7 @@ from .data import data, script_text
 from .head import environment, head, listings, open_ends
 
 # In this order they are one script.
-SCRIPTS = ("report", "filters", "details", "keys", "matrix", "findings", "start")
+SCRIPTS = ("report", "filters", "details", "keys", "matrix", "findings", "charts", "start")
 
 
 def render(report: Report) -> str:

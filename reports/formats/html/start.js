@@ -5,6 +5,7 @@ function drawAll() {
   const shown = new Set(cells.filter(test));
   drawMatrices(shown);
   const found = drawFindings(shown);
+  drawCharts();
   const targets = new Set([...shown].map((cell) => `${cell.suite} ${cell.target}`)).size;
   document.getElementById("count").textContent =
     `${shown.size.toLocaleString("en")} of ${plural(cells.length, "cell")}: ${plural(targets, "target")}, ${plural(found, "finding")}`;

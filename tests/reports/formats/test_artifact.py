@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from samedevice.harness.finding import Finding, Location
-from samedevice.reports.formats.artifact import Artifact, artifact, places, spot
+from samedevice.reports.formats.artifact import Artifact, artifact, of_target, places, spot
 from samedevice.reports.formats.artifact import repository as nearest
 
 ROOT = Path("/work tree/repo")
@@ -37,6 +37,8 @@ def test_a_relative_file_is_below_the_working_directory(repository, monkeypatch)
         ("/a/b.py", None, "file:///a/b.py"),
         ("C:/a/b.py", None, "file:///C:/a/b.py"),
         ("<string>", "SRCROOT", "%3Cstring%3E"),
+        ("\udcff.py", "SRCROOT", "%5Cudcff.py"),
+        ("/\udcff.py", None, "file:///%5Cudcff.py"),
     ],
 )
 def test_a_uri_is_escaped(path, base, uri):
@@ -60,6 +62,24 @@ def test_what_can_be_mended_comes_first():
     assert places(turned, ROOT) == (("made", ours), ("used", theirs))
     assert places(Finding(code="SD201", message="", origin=ours, use=ours), ROOT) == (("made", ours),)
     assert places(Finding(code="SD201", message=""), ROOT) == ()
+
+
+def test_a_target_has_a_file_where_its_address_names_one(repository):
+    (repository / "pkg/__init__.py").write_text("")
+    (repository / "ckpt").mkdir()
+    (repository / "ckpt/w.bin").write_bytes(b"")
+
+    def file(target, subject=None):
+        found = of_target(target, subject, repository)
+        return found and found.path
+
+    assert file("pkg/net.py:Net") == file("pkg.net:Net") == "pkg/net.py"
+    assert file("pkg:net") == "pkg/__init__.py"
+    assert file("ckpt", "w.bin") == file("ckpt/w.bin") == "ckpt/w.bin"
+    assert file("ckpt", "layers.0.weight") == file("ckpt") == "ckpt"
+    assert (
+        file("rope") is file("no.such:Net") is file("a\0b:c") is file("\0") is file("", "") is file("x" * 9_999) is None
+    )
 
 
 def test_a_spot_is_file_and_line():

@@ -14,9 +14,17 @@ def test_what_fits_is_as_it_was():
     assert text == "\n\n".join(["head", parts[0].whole, parts[1].whole, "tail"]) + "\n"
 
 
+def test_the_limit_itself_is_within_it():
+    parts = [section("a", 40, width=100)]
+    whole = fitted([], parts, [], 10_000, len)
+    assert fitted([], parts, [], len(whole), len) == whole
+    assert "did not fit" in fitted([], parts, [], len(whole) - 1, len)
+
+
 def test_a_long_section_is_folded_though_it_fits():
     text = fitted([], [section("a", 51)], [], 10_000, len)
-    first, _, rest = text.partition("<details><summary>41 more rows</summary>\n\n")
+    first, fold, rest = text.partition("\n\n<details><summary>41 more rows</summary>\n\n")
+    assert fold
     assert (first.count("...."), rest.count("....")) == (10 * 4, 41 * 4)
     assert rest.endswith("\n\n</details>\n")
 

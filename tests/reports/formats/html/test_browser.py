@@ -167,6 +167,29 @@ def test_charts_draw_the_interval(opened, sample):
     assert "95.0 % [76.4, 99.1] (19/20)" in line.text_content()
 
 
+def test_charts_follow_the_filters(opened, sample):
+    page = opened(sample)
+
+    def lines(chart):
+        return page.eval_on_selector_all(
+            f"#{chart} + p + ol li[data-device]", "all => all.filter(one => !one.hidden).map(one => one.dataset.device)"
+        )
+
+    both = ["cpu (real)", "cuda:0 (virtual)"]
+    assert lines("rates") == both
+    page.select_option("#device", "cuda:0 (virtual)")
+    assert lines("rates") == both[1:]
+    assert set(lines("times")) == {"cuda:0 (virtual)"}
+    page.select_option("#check", "forward")
+    assert lines("rates") == []
+    assert len(lines("times")) == 1
+    page.click("text=Clear")
+    page.fill("#text", "ROPE")
+    assert lines("rates") == both
+    page.fill("#text", "alibi")
+    assert lines("rates") == []
+
+
 def test_hostile_words_are_only_words(opened, cell, report, hostile):
     cells = [
         cell(
