@@ -28,6 +28,11 @@ document.getElementById("theme").addEventListener("click", () => {
 // A click beside the dialog closes it; Escape does so by itself.
 document.getElementById("details").addEventListener("click", (event) => event.target.tagName === "DIALOG" && event.target.close());
 
+// On paper all rows are there.
+addEventListener("beforeprint", () => {
+  for (const more of document.querySelectorAll("#matrix .more")) while (!more.hidden) more.click();
+});
+
 readAddress();
 drawTheme();
 drawFilters(drawAll);

@@ -236,6 +236,9 @@ def test_ten_thousand_cells_are_all_there_though_few_are_drawn(opened):
     before = page.evaluate(rows)
     page.evaluate("document.querySelector('.tall').scrollTop = 1e6")
     page.wait_for_function(f"{rows} > {before}")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("document.querySelectorAll('#matrix tbody tr').length") == 250
+    assert page.evaluate("document.querySelectorAll('#matrix td button').length") == 10_000
     page.fill("#text", "gpt2_000")
     assert page.inner_text("#count").startswith("40 of 10,000 cells")
 
