@@ -35,6 +35,36 @@ def grid(cells: Iterable[Result]) -> Grid:
     return Grid(axis=axis, rows=rows, devices=devices, counts=counts)
 
 
+def worst_first(matrix: Grid) -> Grid:
+    """The same rows, those with the gravest statuses and the most of them first, else in their order."""
+
+    def gravity(at: int) -> tuple[int, ...]:
+        counts = sum(matrix.counts[at], Counter[Status]())
+        return tuple(-counts[status] for status in WORST_FIRST[:-1])
+
+    return _picked(matrix, sorted(range(len(matrix.rows)), key=gravity))
+
+
+def cut(matrix: Grid, rows: int) -> tuple[Grid, Grid]:
+    """The first rows, and the others."""
+    return _picked(matrix, range(rows)), _picked(matrix, range(rows, len(matrix.rows)))
+
+
+def total(matrix: Grid) -> Counter[Status]:
+    """All cells of the matrix by status."""
+    return sum((counts for row in matrix.counts for counts in row), Counter[Status]())
+
+
+def _picked(matrix: Grid, order: Iterable[int]) -> Grid:
+    order = tuple(order)
+    return Grid(
+        axis=matrix.axis,
+        rows=tuple(matrix.rows[at] for at in order),
+        devices=matrix.devices,
+        counts=tuple(matrix.counts[at] for at in order),
+    )
+
+
 def words(counts: Counter[Status]) -> str:
     """One entry in words: `pass`, or `1 fail, 6 pass` where several cells share the place.
 

@@ -66,3 +66,13 @@ def grouped(cells: Iterable[Result], key: Callable[[Result], Key]) -> dict[Key, 
 def scored(cells: Iterable[Result]) -> tuple[Result, ...]:
     """The cells that counted successes out of trials."""
     return tuple(cell for cell in cells if any(measure.of is not None for measure in cell.measures))
+
+
+def lowest_shares(cells: Iterable[Result]) -> dict[str, float]:
+    """The lowest rate of each target that has one, from 0 to 1."""
+    lowest: dict[str, float] = {}
+    for cell in cells:
+        for measure in cell.measures:
+            if measure.of and 0 <= measure.value <= measure.of:
+                lowest[cell.target] = min(lowest.get(cell.target, 1.0), measure.value / measure.of)
+    return lowest

@@ -17,6 +17,17 @@ def pipes(headers: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence
     return _draw(headers, rows, align, "pipe")
 
 
+def pipe_head(headers: Sequence[str], align: Sequence[str] | None = None) -> str:
+    """The first two lines of such a table, without padding."""
+    rule = ["--:" if side == RIGHT else ":--" for side in (align or [LEFT] * len(headers))]
+    return f"{pipe_row(headers)}\n{pipe_row(rule)}"
+
+
+def pipe_row(row: Sequence[str]) -> str:
+    """One line of such a table, without padding."""
+    return f"| {' | '.join(row)} |"
+
+
 def alignment(rows: Sequence[Sequence[str]], columns: int) -> tuple[str, ...]:
     """Right for the columns that hold numbers alone, left for the others."""
     return tuple(RIGHT if rows and all(_is_number(row[at]) for row in rows) else LEFT for at in range(columns))

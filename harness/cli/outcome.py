@@ -10,6 +10,7 @@ from ..errors import UsageError
 from ..report import Report
 from ..writing import refuse_unwritable, write
 from .exits import Exit, exit_of, unmet
+from .step_summary import summarize
 
 
 def refuse_bad_output(options: Namespace) -> None:
@@ -32,6 +33,7 @@ def concluded(report: Report, options: Namespace, missing: tuple[str, ...] = ())
         write(options.output, text)
     else:
         say(text)
+    summarize(report, options)
     required = tuple(options.require)
     code = exit_of(report, required, missing)
     counts = ", ".join(f"{count} {status}" for status, count in report.summary.items() if count)

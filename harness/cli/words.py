@@ -4,6 +4,7 @@ import os
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
 from typing import NoReturn
 
+from .. import catalog
 from ..devices import split
 from ..errors import UsageError
 
@@ -114,7 +115,8 @@ def _number_of(noun: str, word: str, least: int = 1) -> int:
 
 def output_options(parser: ArgumentParser) -> None:
     """Where a report goes, and what it must hold: the same for every command that reports."""
-    parser.add_argument("--format", metavar="FORMAT", default="table", help="table, markdown or json (default: table)")
+    formats = ", ".join(catalog.formats())
+    parser.add_argument("--format", metavar="FORMAT", default="table", help=f"any of: {formats} (default: table)")
     parser.add_argument("-o", "--output", metavar="FILE", help="write the report there instead of standard output")
     parser.add_argument("--json", metavar="FILE", help="write a JSON report there as well")
     parser.add_argument(

@@ -11,8 +11,24 @@ _ENTITIES = {"|": "&#124;", "&": "&amp;"}
 
 def line(text: str) -> str:
     """One line without control characters: line breaks become blanks, the rest (escape codes, say) is spelled out."""
-    flat = " ".join(text.split())
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in flat)
+    return spelled(" ".join(text.split()))
+
+
+def lines(text: str) -> str:
+    """The same text over its lines: each is made harmless for itself, its indentation stays."""
+    return "\n".join(spelled(one.expandtabs(4)) for one in text.splitlines())
+
+
+def spelled(text: str) -> str:
+    """Every character that does not print on its line as Python would write it: `\\x1b`, `\\u202e`, `\\n`."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
+def clipped(text: str, most: int) -> str:
+    """At most so many characters; a text that was cut ends in an ellipsis."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def markdown(text: str) -> str:

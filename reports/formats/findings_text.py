@@ -56,6 +56,7 @@ def _location(location: Location | None) -> str:
 
 def _seen(cells: tuple[Result, ...]) -> str:
     targets = list(dict.fromkeys(cell.target for cell in cells))
-    who = targets[0] if len(targets) == 1 else f"{targets[0]} and {len(targets) - 1} more targets"
+    more = len(targets) - 1
+    who = targets[0] + (f" and {more} more target{'s' * (more != 1)}" if more else "")
     places = [f"{device} {', '.join(checks)}" for device, checks in sightings(cells).items()]
     return line(f"{who}: {'; '.join(places)}")

@@ -7,8 +7,8 @@ from ...harness.environment import Environment
 from ...harness.report import Report
 from ...harness.result import Result, Status
 from .. import table
-from ..grid import grid, name, words
-from ..scores import grouped, scored
+from ..grid import cut, grid, name, total, words, worst_first
+from ..scores import grouped, lowest_shares, scored
 from ..summary import trust, unsettled, verdict
 from . import routings, scoreboard, trainings
 from .escape import line
@@ -21,13 +21,18 @@ VIRTUAL = (
 )
 
 
+# A table of more rows is folded: so many are shown, the worst, and the rest is counted. The same for paragraphs.
+LONG, SHOWN = 100, 40
+PARAGRAPHS = 50
+
+
 def render(report: Report) -> str:
-    """The whole report as plain text with a newline at the end."""
+    """The report as plain text with a newline at the end; of a big one the worst, and how much more there is."""
     parts = [
         _environment(report.environment),
         *_suites(report),
         *_listings(report),
-        *findings(report.cells),
+        *_findings(report),
         *_open_ends(report.cells),
     ]
     if any(cell.device.virtual for cell in report.cells):
@@ -79,14 +84,28 @@ def _listings(report: Report) -> Iterator[str]:
         yield f"{line(listing.title)}\n\n{table.terminal([line(header) for header in listing.headers], rows, align)}"
 
 
+def _findings(report: Report) -> Iterator[str]:
+    paragraphs = list(findings(report.cells))
+    yield from paragraphs[:PARAGRAPHS]
+    if (rest := len(paragraphs) - PARAGRAPHS) > 0:
+        yield f"and {rest} more findings: --json FILE and --format html have all"
+
+
 def _rates(title: str, device: Device, cells: tuple[Result, ...]) -> str:
-    board = scoreboard.tall(cells)
+    lowest = lowest_shares(cells)
+    names = list(dict.fromkeys(cell.target for cell in cells))
+    if len(names) > LONG:
+        names = sorted(names, key=lambda name: lowest.get(name, 0.0))[:SHOWN]
+    kept = frozenset(names)
+    board = scoreboard.tall([cell for cell in cells if cell.target in kept])
     rows = [(line(target), line(rate), *figures) for target, rate, *figures in board.rows]
     parts = [
         f"{title}rates on {device.name} ({device.reality})",
         table.terminal([_narrow(header) for header in board.headers], rows, board.align),
     ]
     targets = len({cell.target for cell in cells})
+    if targets > len(kept):
+        parts.append(f"and {targets - len(kept)} more targets, none with a lower rate")
     if targets > 1:
         sums = "; ".join(f"{rate} {share}" for rate, share in scoreboard.overall(cells))
         parts.append(paragraph(line(f"all {targets} targets: {sums}")))
@@ -100,20 +119,27 @@ def _narrow(heading: str) -> str:
 
 def _statuses(title: str, cells: tuple[Result, ...]) -> str:
     matrix = grid(cells)
+    more = ""
+    if len(matrix.rows) > LONG:
+        matrix, rest = cut(worst_first(matrix), SHOWN)
+        more = f"\n\nand {len(rest.rows)} more {rest.axis}s: {words(total(rest))}"
     headers = (matrix.axis, *(f"{device.name} ({device.reality})" for device in matrix.devices))
     rows = [
         (line(row), *(words(counts) for counts in places))
         for row, places in zip(matrix.rows, matrix.counts, strict=True)
     ]
     about = f" of {line(cells[0].target)}" if matrix.axis == "check" else ""
-    return f"{title}checks{about}\n\n{table.terminal(headers, rows)}"
+    return f"{title}checks{about}\n\n{table.terminal(headers, rows)}{more}"
 
 
 def _open_ends(cells: tuple[Result, ...]) -> Iterator[str]:
     for status, heading in ((Status.ERROR, "broke"), (Status.NOT_CHECKED, name(Status.NOT_CHECKED))):
         entries = [entry for entry in unsettled(cells) if entry.status is status]
         if entries:
-            yield "\n".join([heading, *(_open_end(entry.reason, entry.cells) for entry in entries)])
+            rest = entries[PARAGRAPHS:]
+            more = [f"  and {len(rest)} more reasons"] if rest else []
+            told = (_open_end(entry.reason, entry.cells) for entry in entries[:PARAGRAPHS])
+            yield "\n".join([heading, *told, *more])
 
 
 def _open_end(reason: str, cells: tuple[Result, ...]) -> str:

@@ -60,13 +60,17 @@ def test_every_code_is_of_one_family():
     assert {code[:3] for code in CODES} <= FAMILIES.keys()
 
 
-def test_the_list_of_codes_is_up_to_date():
+def test_the_list_of_codes_and_the_pages_in_docs_are_up_to_date():
     tool = run_path(str(ROOT / "tools/list_codes.py"))
-    assert tool["LIST"].read_text(encoding="utf-8") == tool["text"](), "python tools/list_codes.py"
+    wanted = tool["files"]()
+    assert len(wanted) == 1 + len(CODES)
+    stale = [file.name for file, text in wanted.items() if not file.is_file() or file.read_text("utf-8") != text]
+    assert stale == [], "python tools/list_codes.py"
+    assert set(tool["PAGES"].iterdir()) <= wanted.keys(), "python tools/list_codes.py"
 
 
 def test_the_links_of_the_list_and_of_the_pages_lead_somewhere():
-    files = [ROOT / "docs/codes.md", *FOLDER.iterdir()]
+    files = [ROOT / "docs/codes.md", *FOLDER.iterdir(), *(ROOT / "docs/codes").iterdir()]
     links = [
         (file, link) for file in files for link in re.findall(r"\]\(([^)]+)\)", prose(file.read_text(encoding="utf-8")))
     ]

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 FOLDERS = ("harness", "models", "reports", "suites")
-DATA = {".json", ".jsonl", ".md", ".txt"}
+DATA = {".css", ".html", ".js", ".json", ".jsonl", ".md", ".txt"}
 
 
 def sources():

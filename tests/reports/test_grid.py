@@ -4,7 +4,7 @@ import pytest
 
 from samedevice.harness.device import Device
 from samedevice.harness.result import Status
-from samedevice.reports.grid import grid, words
+from samedevice.reports.grid import cut, grid, total, words, worst_first
 
 
 def test_one_target_has_a_row_for_each_check(cell):
@@ -41,3 +41,14 @@ def test_words_say_the_worst_first_and_never_mix(statuses, text):
 
 def test_nothing_run_is_an_empty_grid():
     assert grid([]).rows == ()
+
+
+def test_the_worst_rows_come_first(cell):
+    statuses = {"a": "pass", "b": "not-checked", "c": "fail", "d": "error", "e": "pass", "f": "fail"}
+    cells = [cell(target=target, status=Status(status)) for target, status in statuses.items()]
+    cells.append(cell(target="f", check="step", status=Status.FAIL))
+    ordered = worst_first(grid(cells))
+    assert ordered.rows == ("d", "f", "c", "b", "a", "e")
+    first, rest = cut(ordered, 2)
+    assert (first.rows, rest.rows) == (("d", "f"), ("c", "b", "a", "e"))
+    assert (words(total(first)), words(total(rest))) == ("1 error, 2 fail", "1 fail, 1 not checked, 2 pass")

@@ -2,7 +2,7 @@ import math
 
 from samedevice.harness.device import Device
 from samedevice.harness.measure import Measure
-from samedevice.reports.scores import grouped, scored, totals
+from samedevice.reports.scores import grouped, lowest_shares, scored, totals
 
 
 def test_rates_add_up_and_times_are_averaged(cell):
@@ -60,3 +60,12 @@ def test_groups_keep_the_order_of_appearance(cell):
 def test_scored_cells_have_a_rate(cell):
     counted = cell(measures=(Measure(name="hits", value=1, of=2),))
     assert scored([cell(), counted, cell(measures=(Measure(name="copies", value=1),))]) == (counted,)
+
+
+def test_the_lowest_share_of_each_target(cell):
+    cells = [
+        cell(target="a", measures=(Measure(name="x", value=1, of=4), Measure(name="y", value=1, of=2))),
+        cell(target="a", check="b", measures=(Measure(name="x", value=1, of=8),)),
+        cell(target="b", measures=(Measure(name="x", value=9, of=8), Measure(name="y", value=0, of=0))),
+    ]
+    assert lowest_shares(cells) == {"a": 0.125}

@@ -1,4 +1,4 @@
-from samedevice.reports.table import pipes, terminal
+from samedevice.reports.table import LEFT, RIGHT, pipe_head, pipe_row, pipes, terminal
 
 
 def test_names_that_look_like_numbers_stay_names():
@@ -12,3 +12,8 @@ def test_columns_are_aligned_as_told():
 def test_a_table_may_be_empty():
     assert terminal(("a",), []).startswith("a")
     assert pipes(("a",), []).startswith("| a")
+
+
+def test_a_row_without_padding_is_a_row_of_pipes():
+    head = pipe_head(["a", "b"], [LEFT, RIGHT])
+    assert [head, pipe_row(["1", "2"])] == ["| a | b |\n| :-- | --: |", "| 1 | 2 |"]

@@ -1,8 +1,9 @@
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from samedevice.reports.formats.escape import line, markdown
+from samedevice.reports.formats.escape import clipped, line, lines, markdown, spelled
 
 PARSER = MarkdownIt("commonmark").enable("table").enable("strikethrough")
 
@@ -30,3 +31,22 @@ def test_markdown_shows_the_text_and_nothing_else(text):
     children = cells[1].children
     assert {child.type for child in children} <= {"text", "text_special"}
     assert "".join(child.content for child in children) == f"x{line(text)}x"
+
+
+def test_lines_keep_their_indentation_and_nothing_else_that_does_not_print():
+    assert lines("a\n\tb \x1b[31m\r\n\u202ec\u2028d") == "a\n    b \\x1b[31m\n\\u202ec\nd"
+
+
+@given(st.text())
+def test_lines_are_printable_lines(text):
+    assert all(one.isprintable() for one in lines(text).split("\n"))
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126)))
+def test_what_prints_is_spelled_as_it_is(text):
+    assert spelled(text) == text
+
+
+@pytest.mark.parametrize(("text", "shown"), [("", ""), ("abc", "abc"), ("abcd", "ab…"), ("abcdefg", "ab…")])
+def test_what_is_too_long_ends_in_an_ellipsis(text, shown):
+    assert clipped(text, 3) == shown

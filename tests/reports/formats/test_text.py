@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samedevice.harness.device import Device
-from samedevice.harness.finding import Finding, Location
+from samedevice.harness.finding import Finding, Location, Severity
 from samedevice.harness.listing import Listing
 from samedevice.harness.measure import Measure
 from samedevice.harness.report import Report
@@ -124,3 +124,39 @@ def test_a_listing_is_a_table_with_its_numbers_to_the_right(cell, report):
         "a.bin               7",
         "b\\x1b[2J.bin    1,200",
     ]
+
+
+def test_a_long_matrix_shows_the_worst_and_counts_the_rest(cell, report):
+    many = [cell(target=f"t{n}") for n in range(150)]
+    many[120] = cell(target="t120", status=Status.FAIL)
+    many[140] = cell(target="t140", status=Status.ERROR, reason="boom")
+    text = render(report(*many))
+    rows = [row.split() for row in text.splitlines() if row.startswith("t") and row[1:2].isdigit()]
+    assert rows[:3] == [["t140", "error"], ["t120", "fail"], ["t0", "pass"]]
+    assert len(rows) == 40
+    assert "and 110 more targets: 110 pass" in text
+
+
+def test_a_matrix_that_can_be_read_is_whole(cell, report):
+    text = render(report(*(cell(target=f"t{n}") for n in range(100))))
+    assert "t99 " in text
+    assert "more targets" not in text
+
+
+def test_long_rates_show_the_lowest(cell, report):
+    many = [
+        cell(target=f"t{n}", measures=(Measure(name="x_success", value=0 if n > 140 else 2, of=2),)) for n in range(150)
+    ]
+    text = render(report(*many))
+    assert "and 110 more targets, none with a lower rate" in text
+    assert "all 150 targets: x 282/300" in text
+    assert sum(" (0/2)" in row for row in text.splitlines()) == 9
+
+
+def test_many_findings_and_reasons_are_counted(cell, report):
+    flaws = tuple(Finding(code="SD301", message="m", subject=f"s{n}", severity=Severity.WARNING) for n in range(60))
+    open_ends = [cell(check=f"c{n}", status=Status.NOT_CHECKED, reason=f"r{n}") for n in range(60)]
+    text = render(report(cell(findings=(*flaws, Finding(code="SD201", message="grave"))), *open_ends))
+    assert "1. SD201 error" in text
+    assert "and 11 more findings: --json FILE and --format html have all" in text
+    assert "  and 10 more reasons" in text
