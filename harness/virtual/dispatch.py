@@ -15,6 +15,7 @@ from torch._ops import OpOverload
 from torch.utils._python_dispatch import TorchDispatchMode, is_traceable_wrapper_subclass_type
 
 from . import labels, substitutes
+from .alerting import Called, check_alert
 from .birth import compute, made, unborn
 from .kernels import check_kernel, check_type
 from .labels import ATTRIBUTE, CPU, UNBORN, Label
@@ -133,6 +134,9 @@ def run(session: Session, running: Running, func: Any, args: tuple[Any, ...], kw
         _attend(session, func, device, kwargs)
     if rule.special and device is not None and device is not CPU:
         _remark(session, rule, func, device, args)
+        if rule.alert:
+            called = Called(operator=func.name().removeprefix("aten::"), alert=rule.alert, args=args, kwargs=kwargs)
+            check_alert(session, called, device)
     try:
         out = func(*args, **kwargs)
     except NotImplementedError as refusal:
