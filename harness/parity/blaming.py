@@ -38,6 +38,15 @@ def blamed(model: nn.Module, inputs: Any, place: torch.device, gap: Callable[[An
     return named(parted.path, module, device_branch(type(module)), parted.text)
 
 
+def between(model: nn.Module, inputs: tuple[Any, Any], gap: Callable[[Any, Any], str | None]) -> Blame:
+    """Trace a model with two inputs that should give the same; where the two part."""
+    parted = parting(trace(model, inputs[0]), trace(model, inputs[1]), gap)
+    if parted is None:
+        return Blame()
+    module = model.get_submodule(parted.path)
+    return named(parted.path, module, None, parted.text)
+
+
 def named(path: str, module: nn.Module, line: Location | None, text: str) -> Blame:
     """The blame on one module, at a line that explains it, else where its forward begins."""
     who = f"; `{path}` ({type(module).__name__}) is the first whose inputs agree and whose outputs do not ({text})"

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from ...harness.finding import Finding, Severity
 from ...harness.measure import Measure
 from ...harness.parity.asking import drawn
+from ...harness.parity.blaming import between
 from ...harness.parity.feeding import first_row
 from ...harness.parity.yardstick import in_float64
 from ...harness.roundtrip.running import Answer, answer
@@ -23,18 +24,20 @@ def batches(model: nn.Module, inputs: Any) -> Iterator[Finding | Measure]:
     if given is None:
         return
     batch, alone, size = given
-    text = apart(model, batch, alone, size)
+    text, asked = apart(model, batch, alone, size), model
     if text is None:
         return
     yield Measure(name="rows_alone", value=1)
     if text and (exact := in_float64(model)) is not None:
-        text = apart(exact, batch, alone, size)
+        text, asked = apart(exact, batch, alone, size), exact
     if text:
+        blame = between(asked, (alone, batch), _row)
         yield Finding(
             code="SD403",
             severity=Severity.WARNING,
-            subject=text.partition(":")[0],
-            message=f"the first of {size} rows alone gives something else than in its batch: {text}",
+            subject=blame.path or text.partition(":")[0],
+            message=f"the first of {size} rows alone gives something else than in its batch: {text}{blame.text}",
+            origin=blame.origin,
             hint="look for statistics or a `softmax` over dimension 0, and for a capacity that rows share",
         )
 
@@ -64,3 +67,11 @@ def rows(whole: Answer, single: Answer, size: int) -> Iterator[tuple[str, Tensor
             continue
         if value.shape[0] == size and other.shape == (1, *value.shape[1:]):
             yield path, other, value[:1].to(other.dtype)
+
+
+def _row(single: Any, whole: Any) -> str | None:
+    """The same of what goes through a module; what is no batch of rows cannot be compared."""
+    if not isinstance(single, Tensor) or not isinstance(whole, Tensor) or not single.dim() or not whole.dim():
+        return None
+    same = single.shape[0] == 1 and single.shape[1:] == whole.shape[1:]
+    return gap(single, whole[:1]) if same else None

@@ -4,6 +4,7 @@ If it does, what a model says depends on how long the other texts of its batch a
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from torch import Tensor, nn
@@ -11,6 +12,7 @@ from torch import Tensor, nn
 from ...harness.finding import Finding, Severity
 from ...harness.measure import Measure
 from ...harness.parity.asking import drawn
+from ...harness.parity.blaming import between
 from ...harness.parity.feeding import CUT, Padded, Side, padded
 from ...harness.parity.yardstick import in_float64
 from ...harness.roundtrip.running import answer
@@ -22,18 +24,20 @@ def padding(model: nn.Module, inputs: Any) -> Iterator[Finding | Measure]:
     asked = 0
     for side in Side:
         given = padded(model, inputs, side)
-        text = None if given is None else apart(model, given, side)
+        text, at = None if given is None else apart(model, given, side), model
         if given is None or text is None:
             continue
         asked += 1
         if text and (exact := in_float64(model)) is not None:
-            text = apart(exact, given, side)
+            text, at = apart(exact, given, side), exact
         if text:
+            blame = between(at, (given.plain, given.padded), partial(_narrowed, side))
             yield Finding(
                 code="SD404",
                 severity=Severity.WARNING,
-                subject=text.partition(":")[0],
-                message=f"{CUT} tokens on the {side} that `attention_mask` hides change the answer: {text}",
+                subject=blame.path or text.partition(":")[0],
+                message=f"{CUT} tokens on the {side} that `attention_mask` hides change the answer: {text}{blame.text}",
+                origin=blame.origin,
                 hint="let attention, means over tokens, positions and the choice of the last token all heed the mask",
             )
     if asked:
@@ -73,3 +77,13 @@ def _kept(plain: Tensor, other: Tensor, given: Padded, side: Side) -> tuple[Tens
         return None
     there = other[:, : given.length] if side is Side.RIGHT else other[:, CUT:]
     return plain[mask], there[mask]
+
+
+def _narrowed(side: Side, plain: Any, other: Any) -> str | None:
+    """The same of what goes through a module: every dimension that the padding made longer is cut back."""
+    if not isinstance(plain, Tensor) or not isinstance(other, Tensor) or plain.dim() != other.dim():
+        return None
+    for axis, (short, long) in enumerate(zip(plain.shape, other.shape, strict=True)):
+        if long == short + CUT:
+            other = other.narrow(axis, 0 if side is Side.RIGHT else CUT, short)
+    return gap(plain, other) if plain.shape == other.shape and plain.is_floating_point() else None
