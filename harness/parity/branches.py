@@ -14,7 +14,19 @@ _DEVICE_WORDS = frozenset(
 )
 _RAW = frozenset({"empty", "empty_like", "new_empty", "empty_strided"})
 _ENTROPY = _RAW | {
-    *("default_rng", "monotonic", "now", "perf_counter", "time", "time_ns", "token_bytes", "urandom", "uuid4"),
+    *(
+        "default_rng",
+        "monotonic",
+        "monotonic_ns",
+        "now",
+        "perf_counter",
+        "perf_counter_ns",
+        "time",
+        "time_ns",
+        "token_bytes",
+        "urandom",
+        "uuid4",
+    ),
     *("Random", "SystemRandom", "getpid", "random", "seed"),
 }
 

@@ -9,7 +9,7 @@ from torch import nn
 from ...harness.finding import Finding, Severity
 from ...harness.measure import Measure
 from ...harness.parity.blaming import Blame, named
-from ...harness.parity.branches import entropy
+from ...harness.parity.branches import entropy, forward_line
 from ...harness.parity.repeating import Twice, built_anew, put_back
 from ...harness.parity.tracing import parting, trace
 from ...harness.roundtrip.running import Answer, difference
@@ -70,6 +70,6 @@ def _blame(model: nn.Module, inputs: Any) -> Blame:
 
     parted = parting(trace(model, inputs), trace(model, inputs), gap)
     if parted is None:
-        return Blame(origin=entropy(type(model)))
+        return Blame(origin=entropy(type(model)) or forward_line(type(model)))
     module = model.get_submodule(parted.path)
     return named(parted.path, module, entropy(type(module)), parted.text)
