@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -11,6 +11,7 @@ from torch import nn
 
 from ..finding import Location
 from ..naming import source_line
+from ..reach.territory import is_library
 from ..subject import moved
 from .branches import device_branch, forward_line
 from .tracing import parting, trace
@@ -18,11 +19,15 @@ from .tracing import parting, trace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blame:
-    """A module's path (empty where none is to blame alone), in words what it does, and a line of its class."""
+    """A module's path (empty where none is to blame alone), in words what it does, and a line of its class.
+
+    `by_library` says that the code around it is a library's, an architecture of transformers, say.
+    """
 
     path: str = ""
     text: str = ""
     origin: Location | None = None
+    by_library: bool = False
 
 
 def blamed(model: nn.Module, inputs: Any, place: torch.device, gap: Callable[[Any, Any], str | None]) -> Blame:
@@ -44,7 +49,14 @@ def between(model: nn.Module, inputs: tuple[Any, Any], gap: Callable[[Any, Any],
     if parted is None:
         return Blame()
     module = model.get_submodule(parted.path)
-    return named(parted.path, module, None, parted.text)
+    return replace(named(parted.path, module, None, parted.text), by_library=_by_library(model, parted.path))
+
+
+def _by_library(model: nn.Module, path: str) -> bool:
+    """Whose the innermost class is that contains a module and is not PyTorch's own."""
+    while path and type(model.get_submodule(path)).__module__.startswith("torch."):
+        path = path.rpartition(".")[0]
+    return is_library(type(model.get_submodule(path)).__module__)
 
 
 def named(path: str, module: nn.Module, line: Location | None, text: str) -> Blame:

@@ -22,7 +22,8 @@ from ..virtual import origins
 MIXED = re.compile(
     r"same dtype|expected scalar type|should be the same|same scalar type|Found dtype|expected .* to have .*dtype|"
     r"does not match|must match .*dtype|must be the same type|expected dtype|dtypes? .* but (?:got|found)|"
-    r"without overflow|cannot be converted to type|result type",
+    r"mixed dtype|dtypes? must be the same|self\.dtype to be equal to|without overflow|"
+    r"cannot be converted to type|result type",
     re.IGNORECASE,
 )
 

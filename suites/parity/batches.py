@@ -34,7 +34,7 @@ def batches(model: nn.Module, inputs: Any) -> Iterator[Finding | Measure]:
         blame = between(asked, (alone, batch), _row)
         yield Finding(
             code="SD403",
-            severity=Severity.WARNING,
+            severity=Severity.NOTE if blame.by_library else Severity.WARNING,
             subject=blame.path or text.partition(":")[0],
             message=f"the first of {size} rows alone gives something else than in its batch: {text}{blame.text}",
             origin=blame.origin,

@@ -34,7 +34,7 @@ def padding(model: nn.Module, inputs: Any) -> Iterator[Finding | Measure]:
             blame = between(at, (given.plain, given.padded), partial(_narrowed, side))
             yield Finding(
                 code="SD404",
-                severity=Severity.WARNING,
+                severity=Severity.NOTE if blame.by_library else Severity.WARNING,
                 subject=blame.path or text.partition(":")[0],
                 message=f"{CUT} tokens on the {side} that `attention_mask` hides change the answer: {text}{blame.text}",
                 origin=blame.origin,

@@ -78,3 +78,28 @@ SIZES = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "i
 def test_models_of_transformers_are_clean(findings, build):
     torch.manual_seed(0)
     assert findings(PARITY, lambda: build().eval(), inputs=tokens) == []
+
+
+def test_what_a_library_does_is_a_note(findings):
+    """ConvBERT's convolutions look past the mask: nothing that a user of it can mend."""
+    torch.manual_seed(0)
+    found = findings(
+        PARITY, lambda: hf.ConvBertModel(hf.ConvBertConfig(**SIZES, embedding_size=16)).eval(), inputs=tokens
+    )
+    assert {(one.code, one.severity) for one in found} == {("SD404", "note")}
+
+
+class Convolving(nn.Module):
+    """The same in a class of one's own is a warning."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding, self.convolution = nn.Embedding(32, 4), nn.Conv1d(4, 4, 3, padding=1)
+
+    def forward(self, input_ids, attention_mask=None):
+        return self.convolution(self.embedding(input_ids).transpose(1, 2)).transpose(1, 2)
+
+
+def test_what_the_model_itself_does_is_a_warning(findings):
+    (found,) = findings(PARITY, Convolving, inputs=tokens)
+    assert (found.severity, found.subject) == ("warning", "convolution")
