@@ -33,3 +33,41 @@ def difference(actual: Tensor, expected: Tensor, allowed: float | None = None) -
         f"{int(wrong.sum())} of {wrong.numel()} numbers differ, the most by {float(apart.flatten()[where]):.3g} "
         f"at index {index} (allowed: {limit:.3g})"
     )
+
+
+# How much farther from the truth than the CPU's own result a device's may be: its sums run in another order, and its
+# exponentials are other approximations. PyTorch's and transformers' own comparisons of devices allow about as much.
+_FACTOR = 16
+
+
+def explained(expected: Tensor, exact: Tensor | None) -> float:
+    """The greatest absolute difference that rounding explains, where the same result in float64 is known.
+
+    The unit is the error of `expected` itself against `exact`; without `exact`, `allowance` decides alone.
+    """
+    limit = allowance(expected)
+    if exact is None or exact.shape != expected.shape or not expected.numel():
+        return limit
+    error = (expected.detach().cpu().double() - exact.detach().cpu().double()).abs().nan_to_num(nan=0.0, posinf=0.0)
+    return max(limit, _FACTOR * float(error.max()))
+
+
+def gap(expected: object, actual: object, exact: object = None) -> str | None:
+    """What to say of two leaves of an answer that do not agree; None where they do, up to rounding for numbers.
+
+    Numbers that are not finite agree where both are the same.
+    """
+    if not isinstance(expected, Tensor) or not isinstance(actual, Tensor):
+        alike = type(expected) is type(actual) and (expected == actual or expected != expected)
+        return None if alike else f"{actual!r}, expected {expected!r}"
+    if expected.dtype != actual.dtype or expected.shape != actual.shape:
+        return f"{actual.dtype} {list(actual.shape)}, expected {expected.dtype} {list(expected.shape)}"
+    if not expected.is_floating_point() and not expected.is_complex():
+        apart = int((expected != actual).sum())
+        return f"{apart} of {expected.numel()} values differ" if apart else None
+    if expected.is_complex():
+        return gap(torch.view_as_real(expected), torch.view_as_real(actual))
+    both = ((expected == actual) | (expected.isnan() & actual.isnan())) & ~expected.isfinite()
+    one, other = expected.masked_fill(both, 0.0), actual.masked_fill(both, 0.0)
+    finite = one.nan_to_num(nan=0.0, posinf=0.0, neginf=0.0)
+    return difference(other, one, explained(finite, exact if isinstance(exact, Tensor) else None))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import FunctionType, MethodType, ModuleType
 from typing import Any, Final
 
-from torch import Tensor, nn
+from torch import Generator, Tensor, nn
 
 from .fingerprint import fingerprint
 from .state import entries
@@ -185,7 +185,7 @@ def _holders(value: Any, path: str, depth: int = 0) -> Iterator[tuple[str, Any]]
 def _is_holder(value: Any) -> bool:
     if isinstance(value, nn.Module):
         return True
-    if isinstance(value, Tensor | type | enum.Enum | FunctionType | MethodType | ModuleType):
+    if isinstance(value, Tensor | Generator | type | enum.Enum | FunctionType | MethodType | ModuleType):
         return False
     return hasattr(value, "__dict__") and type(value).__module__.partition(".")[0] not in _CLOSED
 

@@ -15,6 +15,7 @@ from torch._ops import OpOverload
 from torch.utils._python_dispatch import TorchDispatchMode, is_traceable_wrapper_subclass_type
 
 from . import labels, substitutes
+from .alerting import Called, check_alert
 from .birth import compute, made, unborn
 from .kernels import check_kernel, check_type
 from .labels import ATTRIBUTE, CPU, UNBORN, Label
@@ -132,7 +133,7 @@ def run(session: Session, running: Running, func: Any, args: tuple[Any, ...], kw
     if kwargs and device is not None:
         _attend(session, func, device, kwargs)
     if rule.special and device is not None and device is not CPU:
-        _remark(session, rule, func, device, args)
+        _remark(session, rule, func, device, args, kwargs)
     try:
         out = func(*args, **kwargs)
     except NotImplementedError as refusal:
@@ -161,8 +162,13 @@ def _send(session: Session, func: Any, args: tuple[Any, ...], kwargs: dict[str, 
     return out
 
 
-def _remark(session: Session, rule: Rule, func: Any, device: torch.device, args: tuple[Any, ...]) -> None:
-    """Refuse a type that the kernel lacks; note that Python waits: for a scalar's bytes, else for a size, an int64."""
+def _remark(
+    session: Session, rule: Rule, func: Any, device: torch.device, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> None:
+    """Refuse a type or order that the kernel lacks; note that Python waits: for a scalar's bytes, else an int64."""
+    if rule.alert:
+        called = Called(operator=func.name().removeprefix("aten::"), alert=rule.alert, args=args, kwargs=kwargs)
+        check_alert(session, called, device)
     if rule.floats_only or rule.without_half:
         check_type(session, rule, func.name(), device, args)
     if rule.syncs:

@@ -33,12 +33,22 @@ class Mismatch:
     epoch: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One call of an operator whose `kernel` is not deterministic on the device, and the line of the program."""
+
+    op: str
+    kernel: str
+    use: Location | None
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Ledger:
     """What a check reads after it has run the model."""
 
     mismatches: list[Mismatch] = field(default_factory=list)
     transfers: list[Transfer] = field(default_factory=list)
+    alerts: dict[Alert, int] = field(default_factory=dict)
     _seen: set[tuple[object, ...]] = field(default_factory=set)
 
     def mismatch(self, mismatch: Mismatch) -> None:
@@ -50,6 +60,10 @@ class Ledger:
         if key not in self._seen:
             self._seen.add(key)
             self.mismatches.append(mismatch)
+
+    def alert(self, alert: Alert) -> None:
+        """Count a call that is not deterministic."""
+        self.alerts[alert] = self.alerts.get(alert, 0) + 1
 
     def take(self) -> tuple[Mismatch, ...]:
         """The mismatches since the last time."""

@@ -7,6 +7,7 @@ MENDS = {
     "SD204": "use a type that the device has: `.float()` before the move",
     "SD205": "use an operator that the device has, or set PYTORCH_ENABLE_MPS_FALLBACK=1 and pay for the copies",
     "SD206": "take the device from a parameter or an input, not from a constant: `x.device`",
+    "SD407": "use a deterministic operator, or `torch.use_deterministic_algorithms(True, warn_only=True)`",
 }
 
 

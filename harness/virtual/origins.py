@@ -48,9 +48,12 @@ def _side(code: CodeType) -> _Side:
     return known
 
 
-def user_frame() -> FrameType | None:
-    """The innermost frame of the program; None where the harness itself acts, or in a bare autograd thread."""
-    frame: FrameType | None = sys._getframe(1)
+def user_frame(start: FrameType | None = None) -> FrameType | None:
+    """The innermost frame of the program; None where the harness itself acts, or in a bare autograd thread.
+
+    A frame to `start` from is for code of the harness that stands between the program and PyTorch.
+    """
+    frame: FrameType | None = start or sys._getframe(1)
     while frame is not None and (side := _side(frame.f_code)) is not _Side.PROGRAM:
         if side is _Side.HARNESS:
             return None
@@ -83,7 +86,7 @@ def origin(label: Label | None) -> Location | None:
     return None if label is None else locate(label.code, label.lasti)
 
 
-def here() -> Location | None:
-    """The program line that is running now."""
-    frame = user_frame()
+def here(start: FrameType | None = None) -> Location | None:
+    """The program line that is running now, or that is on its way in the frame to `start` from."""
+    frame = user_frame(start) if start is not None else user_frame()
     return None if frame is None else locate(frame.f_code, frame.f_lasti)

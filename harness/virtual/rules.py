@@ -12,6 +12,8 @@ from typing import Any
 import torch
 from torch._ops import OpOverload
 
+from .alerts import alert_of
+
 # c10's names of the types that some kernels do not take.
 INTEGERS = {
     torch.bool: "Bool",
@@ -51,6 +53,7 @@ class Rule:
     the value where it `syncs`. There is no kernel on the device kinds in `missing`; on CUDA none for
     integers where `floats_only` names the kernel that refuses, none for half precision where
     `without_half` does. `skips_empty` says that nothing is compared where a tensor has no elements.
+    On CUDA the operator, or its backward, has no deterministic kernel where `alert` names it.
     `recorded` says that the rule of `operator` was seen to hold on a GPU; else it was only read from
     PyTorch's declarations, or is the strict default. `special` rules have more to say than devices; `plain` ones
     have nothing to say where all tensors are on one device, but for the types that are `refused`, and
@@ -73,6 +76,7 @@ class Rule:
     floats_only: str | None = None
     without_half: str | None = None
     skips_empty: bool = False
+    alert: str | None = None
     operator: str = ""
     recorded: bool = False
     special: bool = False
@@ -151,8 +155,8 @@ def _has_kernel(op: OpOverload[..., Any], key: str) -> bool:
 def rule_for(op: OpOverload[..., Any]) -> Rule:
     """The rule of an operator; an operator that PyTorch does not declare gets the strict default."""
     rule = _declared(op)
-    special = bool(rule.syncs or rule.floats_only or rule.without_half)
-    away = rule.composite or rule.missing or rule.syncs or rule.host_only or rule.host_results
+    special = bool(rule.syncs or rule.floats_only or rule.without_half or rule.alert)
+    away = rule.alert or rule.composite or rule.missing or rule.syncs or rule.host_only or rule.host_results
     refused = INTEGERS if rule.floats_only else HALVES if rule.without_half else ()
     return replace(rule, special=special, plain=not away and rule.kind is not Kind.FREE, refused=frozenset(refused))
 
@@ -179,6 +183,7 @@ def _declared(op: OpOverload[..., Any]) -> Rule:
         missing=frozenset(kind for kind in ("cuda", "mps") if listed in _listed(f"without_{kind}")),
         floats_only=_rows()["floats_only"].get(listed),
         without_half=_rows()["without_half"].get(listed),
+        alert=alert_of(name) if namespace == "aten" else None,
         skips_empty=listed in _listed("unchecked_when_empty"),
         composite=_has_kernel(op, "CompositeImplicitAutograd") and not _has_kernel(op, "CPU"),
         operator=op.name(),  # type: ignore[no-untyped-call]
