@@ -1,6 +1,6 @@
 """The Python door: `samedevice.check(...)`, the same checks as on the command line, in this process."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from types import FunctionType
 from typing import Any
@@ -8,9 +8,10 @@ from typing import Any
 from . import catalog, engine, loading
 from .devices import CHECK_DEVICES, resolve_all
 from .environment import here
-from .plan import grid
+from .plan import Cell, grid
 from .recipe import inputs_from, model_from, recipe
 from .report import Report
+from .suppressing import applied, configured
 from .target import Target
 
 
@@ -33,8 +34,7 @@ def check(
     asked = catalog.checks(() if checks is None else _words(checks))
     subject = _target(target, inputs)
     engine.refuse_unloadable(subject, wanted)
-    results = tuple(engine.run(grid((subject,), wanted, asked, optional=checks is None)))
-    return Report(environment=here(), cells=results)
+    return _report(grid((subject,), wanted, asked, optional=checks is None))
 
 
 def roundtrip(
@@ -57,7 +57,12 @@ def roundtrip(
     wanted = resolve_all(_words(devices))
     subject = _target(target, inputs)
     engine.refuse_unloadable(subject, wanted)
-    return Report(environment=here(), cells=tuple(engine.run(grid((subject,), wanted, asked))))
+    return _report(grid((subject,), wanted, asked))
+
+
+def _report(cells: Sequence[Cell]) -> Report:
+    accepted = configured()  # before the run: what is wrong there must not cost it
+    return Report(environment=here(), cells=applied(engine.run(cells), accepted, cells))
 
 
 def _words(given: Iterable[str]) -> tuple[str, ...]:

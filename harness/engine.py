@@ -4,6 +4,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import redirect_stdout
+from dataclasses import replace
 from time import perf_counter
 
 from .blame import account
@@ -16,6 +17,7 @@ from .measure import Measure
 from .plan import Cell
 from .result import Result, Status
 from .stage import standing, trust
+from .suppressing.met import Noted
 from .target import Target
 
 
@@ -28,7 +30,8 @@ def run(cells: Iterable[Cell]) -> Iterator[Result]:
     for cell in cells:
         started = perf_counter()
         items: list[Finding | Measure] = []
-        outcome = _outcome(cell, items)
+        noted = Noted(cell.target.build)
+        outcome = _outcome(replace(cell, target=replace(cell.target, build=noted)), items)
         if outcome is None:
             continue
         status, reason = outcome
@@ -45,6 +48,7 @@ def run(cells: Iterable[Cell]) -> Iterator[Result]:
             seconds=perf_counter() - started,
             findings=findings,
             measures=tuple(item for item in items if isinstance(item, Measure)),
+            met=tuple(noted.met),
         )
 
 

@@ -14,6 +14,8 @@ from .listing import Listing
 from .measure import Measure
 from .report import SCHEMA, Report
 from .result import Result, Status
+from .suppressing import reconciled
+from .suppression import Suppressed
 
 _Kind = TypeVar("_Kind")
 _MISSING = object()
@@ -36,11 +38,11 @@ def report_from_json(text: str, source: str) -> Report:
 def merged(reports: Iterable[Report]) -> Report:
     """One report of several, in their order, with the environment of the first.
 
-    Of a cell that is in two of them, the last counts.
+    Of a cell that is in two of them, the last counts. A suppression that one of them has used is stale in none.
     """
     reports = tuple(reports)
     cells = {(c.suite, c.target, c.device, c.check): c for report in reports for c in report.cells}
-    return Report(environment=reports[0].environment, cells=tuple(cells.values()))
+    return Report(environment=reports[0].environment, cells=reconciled(cells.values()))
 
 
 def _report(data: Any) -> Report:
@@ -65,6 +67,7 @@ def _cell(data: Any, at: str) -> Result:
     _want(data, dict, at)
     at += "."
     findings = _get(data, "findings", list, at, default=[])
+    silent = _get(data, "suppressed", list, at, default=[])
     return Result(
         target=_get(data, "target", str, at),
         device=_device(_get(data, "device", dict, at), at + "device."),
@@ -75,6 +78,7 @@ def _cell(data: Any, at: str) -> Result:
         seconds=float(_get(data, "seconds", int | float, at, default=0.0)),
         measures=_measures(_get(data, "measures", dict, at, default={}), at + "measures."),
         findings=tuple(_finding(finding, f"{at}findings[{i}]") for i, finding in enumerate(findings)),
+        suppressed=tuple(_suppressed(one, f"{at}suppressed[{i}]") for i, one in enumerate(silent)),
         listing=_listing(_get(data, "listing", dict | None, at, default=None), f"{at}listing."),
     )
 
@@ -127,6 +131,16 @@ def _finding(data: Any, at: str) -> Finding:
         use=_location(data, "use", at),
         **optional,
     )
+
+
+def _suppressed(data: Any, at: str) -> Suppressed:
+    _want(data, dict, at)
+    at += "."
+    place = _location(data, "place", at)
+    if place is None:
+        raise _Wrong(f"{at}place is missing")
+    finding = _finding(_get(data, "finding", dict, at), f"{at}finding")
+    return Suppressed(finding=finding, reason=_get(data, "reason", str, at), place=place)
 
 
 def _location(data: dict[str, Any], name: str, at: str) -> Location | None:

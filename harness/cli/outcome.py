@@ -11,6 +11,7 @@ from ..environment import here
 from ..plan import Cell
 from ..report import Report
 from ..result import Result, Status
+from ..suppressing import applied, configured
 from ..writing import refuse_unwritable, write
 from .exits import INTERRUPTED, Exit, exit_of, unmet
 
@@ -21,6 +22,7 @@ def refuse_bad_output(options: Namespace) -> None:
     for file in filter(None, (options.output, options.json)):
         refuse_unwritable(file)
     refuse_unknown(split(options.require))
+    configured()
 
 
 def carried_out(cells: Sequence[Cell], options: Namespace) -> Exit:
@@ -37,7 +39,8 @@ def carried_out(cells: Sequence[Cell], options: Namespace) -> Exit:
             results.append(result)  # one by one: what is there survives Ctrl-C
     except KeyboardInterrupt:
         results += [_interrupted(cell) for cell in cells[len(results) :]]
-    return concluded(Report(environment=here(), cells=tuple(results)), options)
+    settled = applied(results, configured(), cells)
+    return concluded(Report(environment=here(), cells=settled), options)
 
 
 def concluded(report: Report, options: Namespace) -> Exit:
@@ -55,7 +58,9 @@ def concluded(report: Report, options: Namespace) -> Exit:
     because = "".join(f"; {reason}" for reason in unmet(report, required))
     total = len(report.cells)
     findings = len(report.findings)
-    _close(f"{total} cell{'s' * (total != 1)} ({counts or 'none'}), {findings} finding{'s' * (findings != 1)}{because}")
+    found = f"{findings} finding{'s' * (findings != 1)}"
+    found += f" and {len(report.suppressed)} suppressed" * bool(report.suppressed)
+    _close(f"{total} cell{'s' * (total != 1)} ({counts or 'none'}), {found}{because}")
     return code
 
 

@@ -11,6 +11,7 @@ from ...harness.listing import Listing
 from ...harness.measure import Measure
 from ...harness.report import SCHEMA, Report
 from ...harness.result import Result, Status
+from ...harness.suppression import Suppressed
 
 
 def render(report: Report) -> str:
@@ -50,6 +51,7 @@ def _cell(cell: Result) -> dict[str, Any]:
         "seconds": _number(cell.seconds),
         "measures": _measures(cell.measures),
         "findings": [_finding(finding) for finding in cell.findings],
+        **({"suppressed": [_suppressed(one) for one in cell.suppressed]} if cell.suppressed else {}),
         **({} if cell.listing is None else {"listing": _listing(cell.listing)}),
     }
 
@@ -95,6 +97,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "use": _location(finding.use),
         "hint": finding.hint,
     }
+
+
+def _suppressed(one: Suppressed) -> dict[str, Any]:
+    return {"finding": _finding(one.finding), "reason": one.reason, "place": _location(one.place)}
 
 
 def _location(location: Location | None) -> dict[str, Any] | None:

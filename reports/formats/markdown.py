@@ -11,6 +11,7 @@ from ..findings import Group, group, sightings
 from ..grid import grid, name, words
 from ..scores import grouped, scored
 from ..summary import trust, unsettled, verdict
+from ..suppressed import suppressed
 from . import routings, scoreboard, trainings
 from .escape import markdown
 from .source import place, source_line
@@ -24,7 +25,7 @@ def render(report: Report) -> str:
     groups = group(report.cells)
     if groups:
         parts += ["## Findings", *(_finding(entry) for entry in groups)]
-    parts += _open_ends(report.cells)
+    parts += [*_open_ends(report.cells), *_suppressed(report.cells)]
     if any(cell.device.virtual for cell in report.cells):
         parts.append(f"*{markdown('; '.join(filter(None, (VIRTUAL, trust(report)))))}*")
     return "\n\n".join([*parts, _environment(report)]) + "\n"
@@ -124,6 +125,20 @@ def _open_ends(cells: tuple[Result, ...]) -> list[str]:
         for entry in entries
     ]
     return ["## Broke or not checked", table.pipes(("status", "cells", "first", "reason"), rows)]
+
+
+def _suppressed(cells: tuple[Result, ...]) -> list[str]:
+    rows = [
+        (
+            markdown(entry.first.finding.code),
+            markdown(entry.first.finding.subject or ""),
+            markdown(entry.first.reason),
+            markdown(place(entry.first.place)),
+            _seen(entry.seen),
+        )
+        for entry in suppressed(cells)
+    ]
+    return ["## Suppressed", table.pipes(("code", "subject", "reason", "said in", "seen"), rows)] if rows else []
 
 
 def _environment(report: Report) -> str:
