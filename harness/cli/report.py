@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..errors import UsageError
 from ..reading import merged, report_from_json
+from ..report import Report
 from .exits import Exit
 from .outcome import concluded, refuse_bad_output
 from .words import Words, described, output_options
@@ -22,7 +23,12 @@ def add(commands: "_SubParsersAction[Words]") -> None:
 def run(options: Namespace) -> Exit:
     """Render the files of the options; the exit code is the one that the merged run would have had."""
     refuse_bad_output(options)
-    return concluded(merged(report_from_json(_text(file), file) for file in options.files), options)
+    return concluded(merged(read(file) for file in options.files), options)
+
+
+def read(file: str) -> Report:
+    """The report of a file; `-` is standard input. Raises `UsageError`."""
+    return report_from_json(_text(file), file)
 
 
 def _text(file: str) -> str:
