@@ -14,7 +14,8 @@ from .listing import Listing
 from .measure import Measure
 from .report import SCHEMA, Report
 from .result import Result, Status
-from .suppressing import reconciled
+from .suppressing import CHECK as SUPPRESSIONS
+from .suppressing import reconciled, united
 from .suppression import Suppressed
 
 _Kind = TypeVar("_Kind")
@@ -41,7 +42,10 @@ def merged(reports: Iterable[Report]) -> Report:
     Of a cell that is in two of them, the last counts. A suppression that one of them has used is stale in none.
     """
     reports = tuple(reports)
-    cells = {(c.suite, c.target, c.device, c.check): c for report in reports for c in report.cells}
+    cells: dict[tuple[str | None, str, Device, str], Result] = {}
+    for cell in (cell for report in reports for cell in report.cells):
+        key = cell.suite, cell.target, cell.device, cell.check
+        cells[key] = united(cells[key], cell) if cell.check == SUPPRESSIONS and key in cells else cell
     return Report(environment=reports[0].environment, cells=reconciled(cells.values()))
 
 

@@ -41,11 +41,14 @@ def main(words: Sequence[str] | None = None) -> int:
 def _rendered(reports: Sequence[str], folder: Path, options: Namespace, code: int) -> int:
     """Write what the later steps need, and return the exit code of the gate, or of the run where there is none."""
     _samedevice("report", *reports, "--format", "sarif", "-o", str(folder / "report.sarif"))
+    # Annotations are lines of the log that GitHub reads: findings in the diff, also where SARIF may not be uploaded.
     comment = ("--format", "markdown", "-o", str(folder / "comment.md"))
     if not options.baseline:
+        _samedevice("report", *reports, "--format", "github")
         return _samedevice("report", *reports, *comment)
     words = ("gate", *reports, "--baseline", options.baseline, "--fail-level", options.fail_level)
     _samedevice(*words)
+    _samedevice(*words, "--format", "github")
     gated = _samedevice(*words, *comment)
     if gated not in _REPORTED:
         text = f"**The gate could not be asked: exit code {gated}.** The log of the step says why.\n"

@@ -42,7 +42,7 @@ def add(commands: "_SubParsersAction[Words]") -> None:
         help="fail where a device took more than this many times as long as the CPU for the same work in the same "
         "report (default: times are not compared)",
     )
-    parser.add_argument("--format", metavar="FORMAT", default="table", help="table, markdown or json (default: table)")
+    parser.add_argument("--format", metavar="FORMAT", default="table", help="table (default), markdown, json or github")
     parser.add_argument("-o", "--output", metavar="FILE", help="write the comparison there, not on standard output")
     parser.set_defaults(run=run)
 

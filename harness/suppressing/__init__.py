@@ -2,6 +2,6 @@
 
 from .applying import CHECK, applied
 from .configured import configured
-from .merging import reconciled
+from .merging import reconciled, united
 
-__all__ = ["CHECK", "applied", "configured", "reconciled"]
+__all__ = ["CHECK", "applied", "configured", "reconciled", "united"]

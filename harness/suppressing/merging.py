@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..finding import Location
-from ..result import Result
+from ..result import Result, Status
 from .applying import CHECK
 
 
@@ -14,6 +14,12 @@ def reconciled(cells: Iterable[Result]) -> tuple[Result, ...]:
     used = {(one.place, one.finding.code) for cell in cells for one in cell.suppressed}
     settled = (_left(cell, used) if cell.check == CHECK else cell for cell in cells)
     return tuple(cell for cell in settled if cell.check != CHECK or cell.findings)
+
+
+def united(first: Result, second: Result) -> Result:
+    """The findings about the suppressions of one target from two runs."""
+    findings = tuple(dict.fromkeys((*first.findings, *second.findings)))
+    return replace(second, findings=findings, status=max(first.status, second.status, key=tuple(Status).index))
 
 
 def _left(cell: Result, used: set[tuple[Location, str]]) -> Result:

@@ -9,6 +9,7 @@ from samedevice.harness.check import Check
 from samedevice.harness.device import Device
 from samedevice.harness.plan import Cell
 from samedevice.harness.suppressing.met import Noted
+from samedevice.harness.target import Target
 
 TEXT = """
 from torch import nn
@@ -58,3 +59,9 @@ def test_it_pickles_as_the_recipe_alone():
 
 def test_what_is_no_module_is_handed_on():
     assert Noted(lambda: 1)() == 1
+
+
+def test_a_recipe_that_fails_below_python_is_not_our_defect():
+    cell = Cell(target=Target(name="t", build=partial(int, "x")), device=Device(kind="cpu"), check=BUILDS)
+    (result,) = engine.run([cell])
+    assert result.reason.startswith("ValueError: invalid literal")

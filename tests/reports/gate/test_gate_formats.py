@@ -1,4 +1,6 @@
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,8 @@ from markdown_it import MarkdownIt
 from samedevice.harness import catalog
 from samedevice.harness.finding import Finding, Location, Severity
 from samedevice.harness.gate import Comparison, Flaw, Judged, Key, Overhead, State
+from samedevice.reports.gate import github, markdown, text
 from samedevice.reports.gate import json as as_json
-from samedevice.reports.gate import markdown, text
 
 KEY = Key(suite="", target="net.py:Net", check="forward", device="cuda:0", kind="virtual")
 MPS = Key(suite="", target="net.py:Net", check="step", device="mps:0", kind="virtual")
@@ -175,4 +177,28 @@ def test_json_says_all():
 def test_the_formats_are_found_by_name():
     assert catalog.gate_renderer("markdown") is markdown.render
     here = Path(__file__).parents[3] / "reports/gate"
-    assert {"text", "markdown", "json"} <= {path.stem for path in here.glob("*.py")}
+    assert {"text", "markdown", "json", "github"} <= {path.stem for path in here.glob("*.py")}
+
+
+def test_annotations_are_new_findings_in_their_lines():
+    warned = replace(FINDING, code="SD301", severity=Severity.WARNING, origin=None, subject="a,b: 5%", message="x\ny")
+    rows = [
+        Judged(key=MPS, state=State.FAIL, holds=False, new=(warned,)),
+        FAILED,
+        replace(FAILED, key=MPS),
+        Judged(key=KEY, state=State.FAIL, holds=False, crash="ValueError: no"),
+        Judged(key=KEY, state=State.XFAIL, holds=True, said="known"),
+    ]
+    assert github.render(compared(*rows)).splitlines() == [
+        "::error file=net.py,line=9,title=SD201 scale::m; register_buffer",
+        "::error title=samedevice::net.py:Net, forward on cuda:0 (virtual) broke: ValueError: no",
+        "::warning file=net.py,line=12,title=SD301 a%2Cb%3A 5%25::x y; register_buffer",
+        "::error title=samedevice::The gate FAILS: 4 FAIL, 1 XFAIL.",
+    ]
+    assert github.render(compared(PASSED)) == "::notice title=samedevice::The gate HOLDS: 1 PASS.\n"
+
+
+@given(st.lists(st.from_type(Judged), max_size=3))
+def test_every_line_of_annotations_is_a_command_of_ours(judged):
+    for line in github.render(compared(*judged)).splitlines():
+        assert re.fullmatch(r"::(error|warning|notice) (file=[^:,]*,line=-?\d+,)?title=[^:,]*::.*", line)
