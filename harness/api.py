@@ -1,6 +1,6 @@
 """The Python door: `samedevice.check(...)`, the same checks as on the command line, in this process."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from types import FunctionType
 from typing import Any
@@ -11,6 +11,7 @@ from .environment import here
 from .plan import Cell, grid
 from .recipe import inputs_from, model_from, recipe
 from .report import Report
+from .suppressing import applied, configured
 from .target import Target
 
 
@@ -31,7 +32,7 @@ def check(
     """
     cells = cells_of(target, inputs, devices, checks)
     engine.refuse_unloadable(_target(target, inputs), dict.fromkeys(cell.device for cell in cells))
-    return Report(environment=here(), cells=tuple(engine.run(cells)))
+    return _report(cells)
 
 
 def cells_of(
@@ -66,7 +67,12 @@ def roundtrip(
     wanted = resolve_all(_words(devices))
     subject = _target(target, inputs)
     engine.refuse_unloadable(subject, wanted)
-    return Report(environment=here(), cells=tuple(engine.run(grid((subject,), wanted, asked))))
+    return _report(grid((subject,), wanted, asked))
+
+
+def _report(cells: Sequence[Cell]) -> Report:
+    accepted = configured()  # before the run: what is wrong there must not cost it
+    return Report(environment=here(), cells=applied(engine.run(cells), accepted, cells))
 
 
 def _words(given: Iterable[str]) -> tuple[str, ...]:

@@ -12,7 +12,9 @@ _VIRTUAL = _HERE / "virtual"
 _LONGEST = 500
 
 # Modules that only hand over to code of the target: what raises in them is the target's.
-_THRESHOLD = frozenset(_HERE / name for name in ("script.py", "recipe.py", "loading.py", "pretrained.py"))
+_THRESHOLD = frozenset(
+    _HERE / name for name in ("script.py", "recipe.py", "loading.py", "pretrained.py", "suppressing/met.py")
+)
 
 # Opens the reason of a cell that our own code broke, so that a reader of the report can tell.
 OURS = "samedevice itself broke: "

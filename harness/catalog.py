@@ -7,6 +7,7 @@
 | `samedevice.formats` | any | a tuple of `Check`s, one for each file format, found by their own names |
 | `samedevice.trainings` | name of the training | a `Training` |
 | `samedevice.renderers` | name of the format | `render(report) -> str` |
+| `samedevice.gate_renderers` | name of the format | `render(comparison) -> str` |
 | `samedevice.models` | a `model_type` | a module that registers it (`registration`) |
 """
 
@@ -22,10 +23,12 @@ from .suite import Suite
 from .training import Training
 
 if TYPE_CHECKING:
+    from .gate import Comparison
     from .report import Report
 
 SUITES, CHECKS, RENDERERS = "samedevice.suites", "samedevice.checks", "samedevice.renderers"
 FORMATS = "samedevice.formats"
+GATE_RENDERERS = "samedevice.gate_renderers"
 TRAININGS = "samedevice.trainings"
 
 # Suites that take so long that `samedevice run` without a name leaves them out.
@@ -90,6 +93,12 @@ def formats() -> tuple[str, ...]:
 def renderer(fmt: str) -> "Callable[[Report], str]":
     """The function that turns a report into the text of a format. Raises `UsageError`."""
     render: Callable[[Report], str] = _named(RENDERERS, fmt, "format")
+    return render
+
+
+def gate_renderer(fmt: str) -> "Callable[[Comparison], str]":
+    """The function that turns what the gate found into the text of a format. Raises `UsageError`."""
+    render: Callable[[Comparison], str] = _named(GATE_RENDERERS, fmt, "format")
     return render
 
 

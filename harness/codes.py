@@ -101,4 +101,7 @@ CODES: dict[str, str] = {
     "SD802": "a generation of the simulation failed",
     "SD803": "a position encoding breaks one of its rules",
     "SD804": "a training failed",
+    "SD901": "a suppression silences nothing",
+    "SD902": "a suppression gives no reason",
+    "SD903": "a suppression cannot be read",
 }

@@ -4,6 +4,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stdout
+from dataclasses import replace
 from time import perf_counter
 
 from .blame import account
@@ -17,6 +18,7 @@ from .plan import Cell
 from .result import Result, Status
 from .settings import restored
 from .stage import standing, trust
+from .suppressing.met import Noted
 from .target import Target
 
 # What breaks a cell. SystemExit too, since scripts call `sys.exit` and we run them.
@@ -42,7 +44,8 @@ def result_of(cell: Cell, breaks: tuple[type[BaseException], ...] = BREAKS) -> R
     """
     started = perf_counter()
     items: list[Finding | Measure] = []
-    outcome = _outcome(cell, items, breaks)
+    noted = Noted(cell.target.build)
+    outcome = _outcome(replace(cell, target=replace(cell.target, build=noted)), items, breaks)
     if outcome is None:
         return None
     status, reason = outcome
@@ -59,6 +62,7 @@ def result_of(cell: Cell, breaks: tuple[type[BaseException], ...] = BREAKS) -> R
         seconds=perf_counter() - started,
         findings=findings,
         measures=tuple(item for item in items if isinstance(item, Measure)),
+        met=tuple(noted.met),
     )
 
 

@@ -7,6 +7,8 @@ from .environment import Environment
 from .report import Report
 from .result import Result, Status
 from .shard import is_whole
+from .suppressing import CHECK as SUPPRESSIONS
+from .suppressing import reconciled, united
 
 
 def merged(reports: Iterable[Report]) -> Report:
@@ -14,18 +16,20 @@ def merged(reports: Iterable[Report]) -> Report:
 
     Of a cell that is in two of them, the last that was checked counts: one that was not checked, by a run that was
     interrupted perhaps, never takes the place of one that was. Where environments differ, each of the differing
-    entries says all that there are. The report is of `shards` until all of their plan are there.
+    entries says all that there are. A suppression that one of them has used is stale in none. The report is of `shards` until all of their plan are there.
     """
     reports = tuple(reports)
     cells: dict[object, Result] = {}
     for cell in (cell for report in reports for cell in report.cells):
         key = (cell.suite, cell.target, cell.device, cell.check)
-        if key not in cells or cell.status is not Status.NOT_CHECKED or cells[key].status is Status.NOT_CHECKED:
+        if cell.check == SUPPRESSIONS and key in cells:
+            cells[key] = united(cells[key], cell)
+        elif key not in cells or cell.status is not Status.NOT_CHECKED or cells[key].status is Status.NOT_CHECKED:
             cells[key] = cell
     shards = tuple(dict.fromkeys(shard for report in reports for shard in report.shards))
     return Report(
         environment=_joined([report.environment for report in reports]),
-        cells=tuple(cells.values()),
+        cells=reconciled(cells.values()),
         shards=() if is_whole(shards) else shards,
     )
 

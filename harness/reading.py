@@ -15,6 +15,7 @@ from .measure import Measure
 from .report import SCHEMA, Report
 from .result import Result, Status
 from .shard import Shard
+from .suppression import Suppressed
 
 _Kind = TypeVar("_Kind")
 _MISSING = object()
@@ -67,6 +68,7 @@ def _cell(data: Any, at: str) -> Result:
     _want(data, dict, at)
     at += "."
     findings = _get(data, "findings", list, at, default=[])
+    silent = _get(data, "suppressed", list, at, default=[])
     return Result(
         target=_get(data, "target", str, at),
         device=_device(_get(data, "device", dict, at), at + "device."),
@@ -77,6 +79,7 @@ def _cell(data: Any, at: str) -> Result:
         seconds=float(_get(data, "seconds", int | float, at, default=0.0)),
         measures=_measures(_get(data, "measures", dict, at, default={}), at + "measures."),
         findings=tuple(_finding(finding, f"{at}findings[{i}]") for i, finding in enumerate(findings)),
+        suppressed=tuple(_suppressed(one, f"{at}suppressed[{i}]") for i, one in enumerate(silent)),
         listing=_listing(_get(data, "listing", dict | None, at, default=None), f"{at}listing."),
     )
 
@@ -129,6 +132,16 @@ def _finding(data: Any, at: str) -> Finding:
         use=_location(data, "use", at),
         **optional,
     )
+
+
+def _suppressed(data: Any, at: str) -> Suppressed:
+    _want(data, dict, at)
+    at += "."
+    place = _location(data, "place", at)
+    if place is None:
+        raise _Wrong(f"{at}place is missing")
+    finding = _finding(_get(data, "finding", dict, at), f"{at}finding")
+    return Suppressed(finding=finding, reason=_get(data, "reason", str, at), place=place)
 
 
 def _location(data: dict[str, Any], name: str, at: str) -> Location | None:

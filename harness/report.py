@@ -6,6 +6,7 @@ from .environment import Environment
 from .finding import Finding
 from .result import Result, Status
 from .shard import Shard
+from .suppression import Suppressed
 
 SCHEMA = "samedevice/1"
 
@@ -22,6 +23,11 @@ class Report:
     def findings(self) -> tuple[Finding, ...]:
         """All findings, in the order of the cells."""
         return tuple(finding for cell in self.cells for finding in cell.findings)
+
+    @property
+    def suppressed(self) -> tuple[Suppressed, ...]:
+        """The findings that do not count, in the order of the cells."""
+        return tuple(one for cell in self.cells for one in cell.suppressed)
 
     @property
     def summary(self) -> dict[Status, int]:

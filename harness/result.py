@@ -7,6 +7,7 @@ from .device import Device
 from .finding import Finding, Severity
 from .listing import Listing
 from .measure import Measure
+from .suppression import Comment, Suppressed
 
 
 class Status(StrEnum):
@@ -22,7 +23,8 @@ class Status(StrEnum):
 class Result:
     """The outcome of one cell. `reason` says why it is `error` or `not-checked`; `seconds` is wall time.
 
-    `listing` is what the check looked at, where a reader wants to see that: the files of an audit.
+    `listing` is what the check looked at, where a reader wants to see that: the files of an audit. `suppressed` are
+    the findings that do not count, `met` the suppressions in the model's code, known until the run is over.
     """
 
     target: str
@@ -35,6 +37,8 @@ class Result:
     reason: str | None = None
     suite: str | None = None
     listing: Listing | None = None
+    suppressed: tuple[Suppressed, ...] = ()
+    met: tuple[Comment, ...] = ()
 
     @property
     def has_problem(self) -> bool:

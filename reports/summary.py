@@ -9,6 +9,7 @@ from ..harness.result import Result, Status
 from .findings import group
 from .grid import WORST_FIRST, name
 from .scores import grouped
+from .suppressed import suppressed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,8 @@ def verdict(report: Report) -> str:
     virtual = sum(cell.device.virtual for cell in report.cells)
     kinds = {"real": len(report.cells) - virtual, "virtual": virtual}
     where = ", ".join(f"{count} {kind}" for kind, count in kinds.items() if count)
-    return f"{_head(report)}: {_count(len(report.cells), 'cell')} ({where}): {ends}; {_findings(report)}.{part}"
+    found = _findings(report) + _suppressed(report)
+    return f"{_head(report)}: {_count(len(report.cells), 'cell')} ({where}): {ends}; {found}.{part}"
 
 
 def _head(report: Report) -> str:
@@ -76,6 +78,11 @@ def _findings(report: Report) -> str:
         return "no findings"
     graves = [(severity, sum(each.severity is severity for each in groups)) for severity in Severity]
     return "findings: " + ", ".join(_count(number, severity.value) for severity, number in graves if number)
+
+
+def _suppressed(report: Report) -> str:
+    accepted = suppressed(report.cells)
+    return f"; {len(accepted)} suppressed" if accepted else ""
 
 
 def _count(number: int, noun: str) -> str:

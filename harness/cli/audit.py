@@ -14,6 +14,7 @@ from ..listing import Listing
 from ..measure import Measure
 from ..report import Report
 from ..result import Result, Status
+from ..suppressing import applied, configured
 from .exits import Exit
 from .outcome import concluded, refuse_bad_output
 from .words import Words, described, output_options
@@ -96,4 +97,4 @@ def _report(
         measures=tuple(item for item in items if isinstance(item, Measure)),
         listing=listing,
     )
-    return Report(environment=here(), cells=(result,))
+    return Report(environment=here(), cells=applied((result,), configured()))

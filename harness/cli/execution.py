@@ -17,6 +17,7 @@ from ..provenance import made_with
 from ..report import Report
 from ..result import Result, Status
 from ..shard import Shard, parts
+from ..suppressing import applied, configured
 from .exits import INTERRUPTED, Exit
 from .outcome import close, concluded
 
@@ -90,7 +91,7 @@ def carried_out(cells: Sequence[Cell], options: Namespace, found: Executor, run:
     results = _results(cells, options, found, (run, environment))
     keys = [journal.key_of(cell) for cell in cells]
     there = [results[key] if key in results else _interrupted(cell) for key, cell in zip(keys, cells, strict=True)]
-    kept = tuple(result for result in there if result is not None)
+    kept = applied((result for result in there if result is not None), configured(), cells)
     return concluded(Report(environment=environment, cells=kept, shards=shards), options)
 
 

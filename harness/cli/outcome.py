@@ -8,6 +8,7 @@ from .. import catalog
 from ..devices import refuse_unknown
 from ..errors import UsageError
 from ..report import Report
+from ..suppressing import configured
 from ..writing import refuse_unwritable, write
 from .exits import Exit, exit_of, unmet
 from .step_summary import summarize
@@ -19,6 +20,7 @@ def refuse_bad_output(options: Namespace) -> None:
     for file in filter(None, (options.output, options.json)):
         refuse_unwritable(file)
     refuse_unknown(options.require)
+    configured()
 
 
 def concluded(report: Report, options: Namespace, missing: tuple[str, ...] = ()) -> Exit:
@@ -40,7 +42,9 @@ def concluded(report: Report, options: Namespace, missing: tuple[str, ...] = ())
     because = "".join(f"; {reason}" for reason in (*unmet(report, required), *missing))
     total = len(report.cells)
     findings = len(report.findings)
-    close(f"{total} cell{'s' * (total != 1)} ({counts or 'none'}), {findings} finding{'s' * (findings != 1)}{because}")
+    found = f"{findings} finding{'s' * (findings != 1)}"
+    found += f" and {len(report.suppressed)} suppressed" * bool(report.suppressed)
+    close(f"{total} cell{'s' * (total != 1)} ({counts or 'none'}), {found}{because}")
     return code
 
 

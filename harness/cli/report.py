@@ -7,6 +7,7 @@ from pathlib import Path
 from ..errors import UsageError
 from ..merging import differing, merged
 from ..reading import report_from_json
+from ..report import Report
 from ..shard import lacking
 from .exits import Exit
 from .outcome import close, concluded, refuse_bad_output
@@ -24,11 +25,16 @@ def add(commands: "_SubParsersAction[Words]") -> None:
 def run(options: Namespace) -> Exit:
     """Render the files of the options; the exit code is the one that the merged run would have had."""
     refuse_bad_output(options)
-    reports = [report_from_json(_text(file), file) for file in options.files]
+    reports = [read(file) for file in options.files]
     whole = merged(reports)
     if names := differing(reports):
         close(f"the reports were made with different environments: {', '.join(names)}")
     return concluded(whole, options, lacking(whole.shards))
+
+
+def read(file: str) -> Report:
+    """The report of a file; `-` is standard input. Raises `UsageError`."""
+    return report_from_json(_text(file), file)
 
 
 def _text(file: str) -> str:

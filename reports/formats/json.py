@@ -12,6 +12,7 @@ from ...harness.listing import Listing
 from ...harness.measure import Measure
 from ...harness.report import SCHEMA, Report
 from ...harness.result import Result, Status
+from ...harness.suppression import Suppressed
 
 
 def render(report: Report) -> str:
@@ -51,7 +52,8 @@ def _cell(cell: Result) -> dict[str, Any]:
         **_reason(cell),
         "seconds": _number(cell.seconds),
         "measures": _measures(cell.measures),
-        "findings": [_finding(finding) for finding in cell.findings],
+        "findings": [finding(one) for one in cell.findings],
+        **({"suppressed": [_suppressed(one) for one in cell.suppressed]} if cell.suppressed else {}),
         **({} if cell.listing is None else {"listing": _listing(cell.listing)}),
     }
 
@@ -86,17 +88,22 @@ def _number(value: float) -> float | None:
     return int(value) if float(value).is_integer() and abs(value) < 2**53 else value
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding(one: Finding) -> dict[str, Any]:
+    """One finding, its keys in the order of the contract."""
     return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "subject": finding.subject,
-        "op": finding.op,
-        "origin": _location(finding.origin),
-        "use": _location(finding.use),
-        "hint": finding.hint,
+        "code": one.code,
+        "severity": one.severity.value,
+        "message": one.message,
+        "subject": one.subject,
+        "op": one.op,
+        "origin": _location(one.origin),
+        "use": _location(one.use),
+        "hint": one.hint,
     }
+
+
+def _suppressed(one: Suppressed) -> dict[str, Any]:
+    return {"finding": finding(one.finding), "reason": one.reason, "place": _location(one.place)}
 
 
 def _location(location: Location | None) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from ..findings import Group, group, sightings
 from ..grid import Grid, grid, name, words, worst_first
 from ..scores import grouped, lowest_shares, scored
 from ..summary import trust, unsettled, verdict
+from ..suppressed import suppressed
 from . import routings, said, scoreboard, trainings
 from .escape import clipped, markdown
 from .fold import Section, Size, fitted
@@ -33,7 +34,8 @@ def render(report: Report) -> str:
 def within(report: Report, limit: int, size: Size) -> str:
     """The report as Markdown of at most `limit` by `size`."""
     before = ["# samedevice report", f"**{verdict(report)}**"]
-    sections = [*_suites(report), *_listings(report), *_findings(report.cells), *_open_ends(report.cells)]
+    sections = [*_suites(report), *_listings(report), *_findings(report.cells)]
+    sections += [*_open_ends(report.cells), *_suppressed(report.cells)]
     after = [_environment(report)]
     if any(cell.device.virtual for cell in report.cells):
         after.insert(0, f"*{_plain('; '.join(filter(None, (VIRTUAL, trust(report)))))}*")
@@ -167,6 +169,21 @@ def _open_ends(cells: tuple[Result, ...]) -> Iterator[Section]:
     if rows:
         headers = ("status", "cells", "first", "reason")
         yield replace(_rows("## Broke or not checked", headers, rows, "reasons"), rank=1)
+
+
+def _suppressed(cells: tuple[Result, ...]) -> Iterator[Section]:
+    rows = [
+        (
+            _plain(entry.first.finding.code),
+            _plain(entry.first.finding.subject or ""),
+            _plain(entry.first.reason),
+            _plain(place(entry.first.place)),
+            _seen(entry.seen),
+        )
+        for entry in suppressed(cells)
+    ]
+    if rows:
+        yield _rows("## Suppressed", ("code", "subject", "reason", "said in", "seen"), rows, "suppressions")
 
 
 def _environment(report: Report) -> str:

@@ -10,10 +10,12 @@ from .. import table
 from ..grid import cut, grid, name, total, words, worst_first
 from ..scores import grouped, lowest_shares, scored
 from ..summary import trust, unsettled, verdict
+from ..suppressed import Accepted, suppressed
 from . import routings, scoreboard, trainings
 from .escape import line
 from .findings_text import findings
 from .paragraph import paragraph
+from .source import place
 
 VIRTUAL = (
     "virtual: no such hardware here; PyTorch's device rules were applied to values computed on the CPU, "
@@ -34,6 +36,7 @@ def render(report: Report) -> str:
         *_listings(report),
         *_findings(report),
         *_open_ends(report.cells),
+        *_suppressed(report.cells),
     ]
     if any(cell.device.virtual for cell in report.cells):
         parts.append(paragraph("; ".join(filter(None, (VIRTUAL, trust(report))))))
@@ -140,6 +143,21 @@ def _open_ends(cells: tuple[Result, ...]) -> Iterator[str]:
             more = [f"  and {len(rest)} more reasons"] if rest else []
             told = (_open_end(entry.reason, entry.cells) for entry in entries[:PARAGRAPHS])
             yield "\n".join([heading, *told, *more])
+
+
+def _suppressed(cells: tuple[Result, ...]) -> Iterator[str]:
+    accepted = [_accepted(entry) for entry in suppressed(cells)]
+    if accepted:
+        yield "\n".join(["suppressed", *accepted])
+
+
+def _accepted(entry: Accepted) -> str:
+    finding, first = entry.first.finding, entry.seen[0]
+    what = " ".join(filter(None, (finding.code, finding.severity.value, finding.subject)))
+    where = f"{first.target} on {first.device.name} ({first.device.reality}), {first.check}"
+    more = f" and {len(entry.seen) - 1} more" if len(entry.seen) > 1 else ""
+    said = f"{what}, {where}{more}: {entry.first.reason} [{place(entry.first.place)}]"
+    return paragraph(line(said), indent="  ", hang="      ")
 
 
 def _open_end(reason: str, cells: tuple[Result, ...]) -> str:

@@ -8,6 +8,8 @@ import pytest
 
 from samedevice.harness.codes import CODES
 from samedevice.harness.page import FAMILIES, FOLDER, families, page
+from samedevice.harness.suppressing.comments import comments
+from samedevice.harness.suppressing.configured import entries
 
 ROOT = Path(__file__).parents[2]
 SECTIONS = ["What it says", "Why it matters", "Broken", "Mended", "Living with it"]
@@ -81,3 +83,22 @@ def test_the_links_of_the_list_and_of_the_pages_lead_somewhere():
 @pytest.mark.parametrize("code", CODES)
 def test_what_is_to_be_typed_stands_on_one_line(code):
     assert [line for line in prose(page(code)).splitlines() if line.count("`") % 2] == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_living_with_it_says_how_to_suppress(code):
+    (living,) = re.findall(r"^## Living with it\n(.*?)(?=^## |\Z)", page(code), re.DOTALL | re.MULTILINE)
+    assert (f"# samedevice: ignore[{code}] -- why" in living) == (not code.startswith(("SD7", "SD9")))
+    assert (f'ignore = [{{ code = "{code}", ' in living) == (not code.startswith("SD9"))
+
+
+def test_what_the_pages_say_about_suppressions_is_what_is_read(tmp_path):
+    said = page("SD301")
+    (tmp_path / "net.py").write_text(f"x = 1  {re.search(r'`(# samedevice.*?)`', said)[1]}\n")
+    (tmp_path / "pyproject.toml").write_text(f"[tool.samedevice]\n{re.search(r'`(ignore = .*?)`', said)[1]}\n")
+    (comment,) = comments(str(tmp_path / "net.py"))
+    (entry,) = entries(tmp_path / "pyproject.toml")
+    assert (comment.codes, comment.reason, comment.flaw, entry.code, entry.reason) == (
+        *(("SD301",), "why", None),
+        *("SD301", "why"),
+    )

@@ -12,6 +12,7 @@ from samedevice.harness.reading import report_from_json
 from samedevice.harness.report import Report
 from samedevice.harness.result import Result, Status
 from samedevice.harness.shard import Shard
+from samedevice.harness.suppression import Suppressed
 
 CELL = {
     "target": "models.positions:rope",
@@ -93,6 +94,10 @@ def _with(**changes):
             _with(listing={"title": "t", "headers": ["a"], "rows": [["b", "c"]]}),
             "out.json is not a samedevice report: cells[0].listing.rows has a row that does not have a cell for each",
         ),
+        (
+            _with(suppressed=[{"finding": {}}]),
+            "out.json is not a samedevice report: cells[0].suppressed[0].place is miss",
+        ),
         (_with(device={"name": "cuda:0", "kind": "x"}), "out.json is not a samedevice report: cells[0].device is "),
     ],
 )
@@ -109,6 +114,7 @@ def test_no_json_at_all():
 
 def test_what_is_written_is_read_back():
     environment = Environment(samedevice="1", torch="2", transformers=None, python="3", platform="p", git=None)
+    flaw = Finding(code="SD301", message="w", severity=Severity.WARNING, use=Location(file="f", line=1))
     cell = Result(
         target="t",
         suite="math",
@@ -117,7 +123,8 @@ def test_what_is_written_is_read_back():
         status=Status.NOT_CHECKED,
         reason="why",
         measures=(Measure(name="rate", value=3, of=4),),
-        findings=(Finding(code="SD301", message="w", severity=Severity.WARNING, use=Location(file="f", line=1)),),
+        findings=(flaw,),
+        suppressed=(Suppressed(finding=flaw, reason="tiny", place=Location(file="g", line=2)),),
     )
     report = Report(environment=environment, cells=(cell,))
     assert report_from_json(report.to_json(), "f") == report

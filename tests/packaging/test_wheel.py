@@ -13,12 +13,14 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 FOLDERS = ("harness", "models", "reports", "suites")
 DATA = {".css", ".html", ".js", ".json", ".jsonl", ".md", ".txt"}
+NOT_SHIPPED = ROOT / "reports/compatibility"  # the report of this repository: nobody else's
 
 
 def sources():
     """The files that should ship, relative to the root."""
     inside = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*"))
     shipped = {path for path in inside if path.suffix in {".py", *DATA} and "__pycache__" not in path.parts}
+    shipped = {path for path in shipped if NOT_SHIPPED not in path.parents}
     return {path.relative_to(ROOT) for path in (*ROOT.glob("*.py"), ROOT / "py.typed", *shipped)}
 
 
@@ -29,7 +31,13 @@ def wheel(tmp_path_factory):
     for path in {*sources(), *map(Path, ("pyproject.toml", "README.md", "LICENSE"))}:
         (copy / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / path, copy / path)
-    for left in ("tests/test_left.py", "tests/left.json", "docs/left.json", "build/left.json"):
+    for left in (
+        "tests/test_left.py",
+        "tests/left.json",
+        "docs/left.json",
+        "build/left.json",
+        "reports/compatibility/left.json",
+    ):
         (copy / left).parent.mkdir(parents=True, exist_ok=True)
         (copy / left).write_text("{}")
     build = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"

@@ -1,0 +1,1 @@
+"""What the gate found, one format per file, each with `render(comparison) -> str`."""
