@@ -124,6 +124,6 @@ def _write(trip: Trip, folder: Path, by_class: dict[str, Any] | None) -> None:
     request = {"address": address, "class": by_class, "format": trip.fmt.name, "threads": threads}
     torch.save(request, folder / "request.pt")
     if address is None and by_class is None:
-        send_target(trip.hand.target, trip.hand.model, folder / "target.pt")
+        send_target(trip.hand.target, lambda: trip.hand.model, folder / "target.pt")
     if trip.hand.unfed is None:
         send_inputs(trip.hand.inputs, folder / "inputs.pt")

@@ -17,8 +17,8 @@ from ..target import Target
 _UNPICKLABLE = (pickle.PicklingError, pickle.UnpicklingError, AttributeError, TypeError, NotImplementedError)
 
 
-def send_target(target: Target, model: nn.Module, file: Path) -> None:
-    """Write the recipe of a target, or the model itself where the recipe cannot be pickled. Raises `NotChecked`."""
+def send_target(target: Target, model: Callable[[], nn.Module], file: Path) -> None:
+    """Write the recipe of a target, or its model where the recipe cannot be pickled. Raises `NotChecked`."""
     try:
         pickle.dumps((target.build, target.inputs))
         torch.save(("recipe", (target.build, target.inputs)), file)
@@ -26,7 +26,7 @@ def send_target(target: Target, model: nn.Module, file: Path) -> None:
     except _UNPICKLABLE:
         pass
     try:
-        torch.save(("instance", model), file)
+        torch.save(("instance", model()), file)
     except _UNPICKLABLE as error:
         raise NotChecked(
             f"a fresh process was not asked: the target has no address and cannot be pickled ({error}); "
