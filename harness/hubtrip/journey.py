@@ -62,9 +62,8 @@ def journey(target: Target, device: Device, *, xet: bool = True, key: Any = None
         torch.save(target.address, sent / "address.pt")
         if target.address is None:
             _send(target, sent)
-        pusher = here.pusher(xet=xet)
+        pusher, reader = here.pusher(xet=xet), here.fresh(target if key is None else key, xet=xet)
         told = _made(pusher.ask("survey", sent=sent, device=device), "built")
-        reader = here.fresh(target if key is None else key, xet=xet)
         yield Journey(
             session=here,
             device=device,

@@ -36,6 +36,7 @@ class Session:
     user: str = ""
     pushers: dict[bool, Client] = field(default_factory=dict)
     reader: tuple[Any, Client] | None = None
+    spares: dict[bool, Client] = field(default_factory=dict)
     number: Iterator[int] = field(default_factory=count)
 
     def pusher(self, *, xet: bool = True) -> Client:
@@ -48,9 +49,12 @@ class Session:
     def fresh(self, key: Any, *, xet: bool = True) -> Client:
         """The client that pulls the models of a key: a process of their own, that never saw one, with a cold cache."""
         if self.reader is None or self.reader[0] != (key, xet) or self.reader[1].broken:
-            if self.reader is not None:
-                self.reader[1].close()
-            self.reader = (key, xet), self.client(self.reads, xet=xet)
+            last = self.reader
+            spare = self.spares.pop(xet, None) or self.client(self.reads, xet=xet)
+            self.reader = (key, xet), spare
+            if last is not None:
+                last[1].close()
+                self.spares[xet] = self.client(self.reads, xet=xet)  # starts while others work: the next one is likely
         return self.reader[1]
 
     def client(self, token: str, *, xet: bool = True, endpoint: str | None = None) -> Client:
@@ -90,9 +94,9 @@ class Session:
     def close(self) -> None:
         """End the clients, which remove what is left on the Hub, and the Hub itself, if it is ours."""
         readers = [self.reader[1]] if self.reader is not None else []
-        for one in (*readers, *self.pushers.values()):
+        for one in (*readers, *self.spares.values(), *self.pushers.values()):
             one.close()
-        self.pushers, self.reader = {}, None
+        self.pushers, self.spares, self.reader = {}, {}, None
         if self.local is not None:
             self.local.stop()
         self.homes.cleanup()

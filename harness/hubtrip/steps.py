@@ -159,7 +159,7 @@ def _pushed(parcel: Parcel, way: str, state: dict[str, str]) -> Reply:
     return {
         "options": options,
         "changed": [name for name, kept in state.items() if after.get(name) != kept],
-        "commits": len(commits) - len(before),
+        "commits": len(commits) - (len(before) or 1),  # a new repository begins with one
         "head": commits[0] if commits else None,
         "main": next(iter(_commits(parcel.repo, None)), None),
         "saved": _saved(parcel),

@@ -76,23 +76,25 @@ def named(name: str) -> Way:
 
 
 def _publish(parcel: Parcel, **options: Any) -> None:
-    """Push with the class's own method; the mixin calls a branch `branch`, transformers `revision`."""
-    if parcel.branch is not None:
-        options[_branch_word(parcel.model)] = parcel.branch
+    """Push with the class's own method."""
+    options |= _branch(parcel)
     parcel.model.push_to_hub(parcel.repo, private=parcel.private, **options)
 
 
-def _branch_word(model: nn.Module) -> str:
-    from huggingface_hub import ModelHubMixin
+def _branch(parcel: Parcel) -> dict[str, Any]:
+    """The option that names a branch, which is there then; transformers calls it `revision` and makes it itself."""
+    from huggingface_hub import HfApi, ModelHubMixin
 
-    return "branch" if isinstance(model, ModelHubMixin) else "revision"
+    if parcel.branch is None:
+        return {}
+    HfApi().create_repo(parcel.repo, private=parcel.private, exist_ok=True)
+    HfApi().create_branch(parcel.repo, branch=parcel.branch, exist_ok=True)
+    return {"branch" if isinstance(parcel.model, ModelHubMixin) else "revision": parcel.branch}
 
 
 def _publish_saved(parcel: Parcel) -> None:
-    options = {} if parcel.branch is None else {_branch_word(parcel.model): parcel.branch}
-    parcel.model.save_pretrained(
-        parcel.folder, push_to_hub=True, repo_id=parcel.repo, private=parcel.private, **options
-    )
+    options = {"repo_id": parcel.repo, "private": parcel.private, **_branch(parcel)}
+    parcel.model.save_pretrained(parcel.folder, push_to_hub=True, **options)
 
 
 def _publish_shards(parcel: Parcel) -> None:

@@ -35,8 +35,7 @@ def main(folder: Path) -> None:
             torch.save(reply, folder / f"{line.strip()}.reply")
             print(line.strip(), file=said, flush=True)
     finally:
-        if left:
-            sweep(repos=left)
+        sweep(repos=left)
 
 
 def _replied(request: dict[str, Any]) -> dict[str, Any]:
@@ -49,3 +48,4 @@ def _replied(request: dict[str, Any]) -> dict[str, Any]:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+    os._exit(0)  # the libraries take seconds to take themselves down
