@@ -82,8 +82,8 @@ class Call:
     def with_files(self) -> Repository:
         """The repository of the path, where the caller may have its files."""
         found = self.repository()
-        is_granted = self.caller is not None and self.caller.name in found.settings.granted
-        if found.settings.gated and not is_granted and not self.owns(found):
+        asked = found.settings.requests.get(self.caller.name, {}) if self.caller else {}
+        if found.settings.gated and asked.get("status") != "accepted" and not self.owns(found):
             raise gated(found.identifier, is_anonymous=self.caller is None)
         return found
 

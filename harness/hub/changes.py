@@ -13,7 +13,7 @@ from .pointer import Pointer
 from .refusals import Refusal, bad
 from .trees import Entry, files, grown, refuse_bad_path
 
-_STALE = "A commit has happened since. Please refresh and try again. The branch was updated since you opened this page."
+_STALE = "The branch was updated since you opened this page. Please refresh and try again."
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,11 +63,10 @@ class Draft:
             self.add(path, self.history.write(base64.b64decode(value.get("content", ""))))
         elif key == "lfsFile":
             self.add(path, self.history.write(self._pointer(path, value).text()))
-        elif key == "deletedFile":
-            self.remove([path], path)
-        elif key == "deletedFolder":
-            folder = path.rstrip("/")
-            self.remove([one for one in self.present if one.startswith(f"{folder}/")], folder)
+        elif key in ("deletedFile", "deletedFolder"):
+            # Either word removes either: the client does not always know which it is.
+            name = path.rstrip("/")
+            self.remove([one for one in self.present if one == path or one.startswith(f"{name}/")], path)
         else:
             raise bad(f"{key!r} is no operation of a commit")
 

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO
@@ -17,6 +18,7 @@ RECORD = "samedevice.record"
 class Record:
     """One request and its answer; `sent` counts the bytes of the body, `origin` is hub, cdn or cas."""
 
+    id: str
     time: float
     origin: str
     method: str
@@ -59,6 +61,7 @@ class Logged:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, count what goes by."""
         record = Record(
+            id=str(uuid.uuid4()),
             time=time.time(),
             origin=self._origin,
             method=scope["method"],
@@ -78,6 +81,7 @@ class Logged:
             if message["type"] == "http.response.start":
                 headers = dict(message["headers"])
                 record.status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", record.id.encode())]
                 record.code = headers.get(b"x-error-code", b"").decode() or None
             else:
                 record.sent += 0 if record.method == "HEAD" else len(message.get("body", b""))

@@ -28,8 +28,7 @@ class Settings:
     created: float
     sdk: str | None = None
     gated: str | bool = False
-    granted: list[str] = field(default_factory=list)
-    requests: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, dict[str, Any]] = field(default_factory=dict)
     discussions: list[dict[str, Any]] = field(default_factory=list)
 
 

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Match, Route, Router
@@ -15,8 +16,24 @@ from .call import Call
 from .hub import Hub
 from .log import RECORD
 from .refusals import Moved, Refusal
+from .repository import KINDS
 
 Handler: TypeAlias = Callable[[Call], Response]
+
+
+class _Kind(Convertor[str]):
+    """The word for a kind of repository: `models`, `datasets`, ..."""
+
+    regex = "|".join(KINDS)
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("kind", _Kind())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +52,13 @@ def operation(method: str, path: str, answer: Handler) -> tuple[Operation, ...]:
 
 def on_repository(method: str, suffix: str, answer: Handler) -> tuple[Operation, ...]:
     """`/api/KIND/ID` and a suffix; an id may lack its namespace, and is then of no repository here."""
-    paths = (f"/api/{{kind}}/{{namespace}}/{{name}}{suffix}", f"/api/{{kind}}/{{name}}{suffix}")
+    paths = (f"/api/{{kind:kind}}/{{namespace}}/{{name}}{suffix}", f"/api/{{kind:kind}}/{{name}}{suffix}")
     return tuple(Operation(method=method, path=path, answer=answer) for path in paths)
 
 
 def on_page(method: str, suffix: str, answer: Handler) -> tuple[Operation, ...]:
     """The address of a repository's page and a suffix: models have no word before their id."""
-    ids = ("/{namespace}/{name}", "/{kind}/{namespace}/{name}", "/{name}")
+    ids = ("/{namespace}/{name}", "/{kind:kind}/{namespace}/{name}", "/{name}")
     return tuple(Operation(method=method, path=f"{one}{suffix}", answer=answer) for one in ids)
 
 

@@ -9,7 +9,7 @@ from dulwich.object_store import iter_tree_contents, tree_lookup_path
 from dulwich.objects import ObjectID, Tree
 
 from .history import History
-from .refusals import bad, no_entry
+from .refusals import Refusal, bad, no_entry
 
 _FILE = 0o100644
 _RESERVED = {"", ".", "..", ".git"}
@@ -102,7 +102,7 @@ def refuse_bad_path(path: str) -> None:
     """Refuse what cannot be a file's path in a repository."""
     parts = path.split("/")
     if any(part in _RESERVED or part.lower() == ".git" for part in parts) or "\0" in path or "\\" in path:
-        raise bad(f"{path!r} is not a path in a repository")
+        raise Refusal(422, f"{path!r} is not a path in a repository")
 
 
 def _refuse_file_as_folder(paths: Collection[str]) -> None:

@@ -34,7 +34,7 @@ def delete_branch(call: Call) -> Response:
     """Forget a branch; main stays."""
     repository, ref = call.own(), HEADS + call.names["branch"]
     if ref == MAIN:
-        raise forbidden("Cannot delete the main branch")
+        raise forbidden(f"Cannot delete {MAIN}")
     _remove(call, repository.history, ref)
     return Response("OK")
 
@@ -43,10 +43,10 @@ def create_tag(call: Call) -> Response:
     """A tag, annotated where it has a message."""
     repository, words = call.own(), call.json()
     name, message = str(words.get("tag")), words.get("message")
-    _refuse_bad(TAGS + name)
     with repository.lock:
         history = repository.history
         commit = history.resolve(call.names["revision"])
+        _refuse_bad(TAGS + name)
         target = history.add_tag(name, commit, call.author, message) if message else commit
         _put(history, TAGS + name, target)
     return JSONResponse({"ref": TAGS + name, "targetCommit": commit}, 201)
@@ -65,7 +65,7 @@ def squash(call: Call) -> Response:
         history = repository.history
         ref = history.ref_of(call.names["revision"])
         head = history.target(ref) if ref else None
-        if ref is None or head is None or not ref.startswith(HEADS):
+        if ref is None or head is None or ref.startswith(TAGS):
             raise no_revision(call.names["revision"])
         message = str(
             call.json().get("message") or f"Super-squash branch '{ref.removeprefix(HEADS)}' using huggingface_hub"

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from ..call import Call
 from ..history import Author
 from ..paging import limit, page
-from ..refusals import Refusal, bad, forbidden, no_repository
+from ..refusals import Refusal, bad, forbidden
 from ..repository import KINDS, Repository, Settings, now
 from ..routing import on_repository, operation
 from .describing import described
@@ -82,8 +82,6 @@ def may_write(call: Call) -> Response:
 def listing(call: Call) -> Response:
     """The repositories of a kind that the caller may know of, newest first."""
     kind, query = call.names["kind"], call.request.query_params
-    if kind not in KINDS:
-        raise no_repository(is_anonymous=call.caller is None)
     seen = [one for one in call.hub.shelf if one.settings.kind == kind]
     seen = [one for one in seen if not one.settings.is_private or call.owns(one)]
     seen = [one for one in seen if query.get("author", one.namespace) == one.namespace]
@@ -124,5 +122,5 @@ OPERATIONS = (
     *on_repository("PUT", "/settings", settings),
     *on_repository("GET", "/auth-check", may_read),
     *on_repository("GET", "/auth-check/write", may_write),
-    *operation("GET", "/api/{kind}", listing),
+    *operation("GET", "/api/{kind:kind}", listing),
 )

@@ -53,5 +53,5 @@ def _xet(call: Call, repository: Repository, sha256: str, commit: str) -> dict[s
 
 OPERATIONS = (
     *on_page("GET", "/resolve/{revision}/{path:path}", resolve),
-    *operation("GET", _CACHED + "/{kind}/{namespace}/{name}/{revision}/{path:path}", cached),
+    *operation("GET", _CACHED + "/{kind:kind}/{namespace}/{name}/{revision}/{path:path}", cached),
 )

@@ -3,6 +3,7 @@
 from starlette.responses import JSONResponse, Response
 
 from ..call import Call
+from ..history import PULLS
 from ..refusals import Refusal
 from ..routing import on_repository
 
@@ -16,8 +17,10 @@ def read(call: Call) -> Response:
 
 def write(call: Call) -> Response:
     """A token that also writes."""
-    repository = call.open_to(is_proposal=call.asks("create_pr") or call.names["revision"].startswith("refs/pr/"))
-    repository.history.resolve(call.names["revision"])
+    is_new = call.asks("create_pr")  # the client may then call the revision `None`
+    repository = call.open_to(is_proposal=is_new or call.names["revision"].startswith(PULLS))
+    if not is_new:
+        repository.history.resolve(call.names["revision"])
     return _given(call, may_write=True)
 
 
