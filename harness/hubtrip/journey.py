@@ -36,18 +36,19 @@ class Journey:
     ways: tuple[str, ...]
     model: str
 
-    def push(self, repo: str, way: str | None = None, number: int = 1, branch: str | None = None) -> Reply:
+    def push(self, repo: str, way: str | None = None, number: int = 1, **given: Any) -> Reply:
         """Push the model, with its weights stamped by `number`; see `steps.push`."""
-        given = {"sent": self.sent, "device": self.device, "way": way or self.ways[0], "repo": repo}
-        return _made(self.pusher.ask("push", **given, number=number, branch=branch), "pushed")
+        by = given.pop("by", self.pusher)
+        return _made(by.ask("push", **self._said(repo, way), number=number, **given), "pushed")
 
-    def pull(
-        self, repo: str, pushed: Reply, way: str | None = None, revision: str | None = None, by: Client | None = None
-    ) -> Reply:
-        """Pull what was pushed; `revision` where another is meant. See `steps.pull`."""
-        told = {name: pushed[name] for name in ("format", "rebuilds", "address", "options")}
-        given = {"sent": self.sent, "device": self.device, "way": way or self.ways[0], "repo": repo}
-        return (by or self.reader).ask("pull", **given, **told, revision=revision)
+    def pull(self, repo: str, pushed: Reply, way: str | None = None, **given: Any) -> Reply:
+        """Pull what was pushed; see `steps.pull`. `revision` and `token`, where others are meant, and `by` whom."""
+        told = {name: pushed[name] for name in ("format", "rebuilds", "address")}
+        by = given.pop("by", self.reader)
+        return by.ask("pull", **self._said(repo, way), **told, options=pushed.get("options", {}), **given)
+
+    def _said(self, repo: str, way: str | None) -> Reply:
+        return {"sent": self.sent, "device": self.device, "way": way or self.ways[0], "repo": repo}
 
 
 @contextmanager

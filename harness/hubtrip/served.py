@@ -66,7 +66,7 @@ def serve(options: Sequence[str] = (), folder: Path | None = None) -> Served:
     if absent is not None:
         raise NotChecked(absent)
     home = Path(mkdtemp(prefix="samedevice-hub-")) if folder is None else folder
-    words = ["--port", "0", "--store", str(home / "store"), "--log", str(home / "log.jsonl"), *options]
+    words = ["--store", str(home / "store"), "--log", str(home / "log.jsonl"), *options]
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "samedevice", "hub", "serve", *words],
         stdin=subprocess.PIPE,

@@ -17,6 +17,7 @@ from typing import Any
 from ..errors import NotChecked
 from . import client, place, served, surroundings
 from .client import Client
+from .doomed import Doomed
 from .served import Served
 
 
@@ -35,9 +36,10 @@ class Session:
     pid: int
     user: str = ""
     pushers: dict[bool, Client] = field(default_factory=dict)
-    reader: tuple[Any, Client] | None = None
+    readers: dict[tuple[Any, bool], Client] = field(default_factory=dict)
     spares: dict[bool, Client] = field(default_factory=dict)
     number: Iterator[int] = field(default_factory=count)
+    doomed: Doomed | None = None
 
     def pusher(self, *, xet: bool = True) -> Client:
         """The client that pushes, one for all models; `xet` says whether by xet or by LFS."""
@@ -47,21 +49,33 @@ class Session:
         return found
 
     def fresh(self, key: Any, *, xet: bool = True) -> Client:
-        """The client that pulls the models of a key: a process of their own, that never saw one, with a cold cache."""
-        if self.reader is None or self.reader[0] != (key, xet) or self.reader[1].broken:
-            last = self.reader
-            spare = self.spares.pop(xet, None) or self.client(self.reads, xet=xet)
-            self.reader = (key, xet), spare
-            if last is not None:
-                last[1].close()
-                self.spares[xet] = self.client(self.reads, xet=xet)  # starts while others work: the next one is likely
-        return self.reader[1]
+        """The client that pulls the models of a key: a process of their own, that never saw one, with a cold cache.
+
+        A key that is a text is a room for all: its process is kept, while the last target's ends with its turn.
+        """
+        found = self.readers.get((key, xet))
+        if found is None or found.broken:
+            for past in [name for name in self.readers if not isinstance(name[0], str)]:
+                self.readers.pop(past).close()
+                if xet not in self.spares:  # it starts while others work
+                    self.spares[xet] = self.client(self.reads, xet=xet)
+            found = self.readers[key, xet] = self.spares.pop(xet, None) or self.client(self.reads, xet=xet)
+        return found
 
     def client(self, token: str, *, xet: bool = True, endpoint: str | None = None) -> Client:
         """A new client with a cold home."""
         home = Path(self.homes.name) / f"home-{next(self.number)}"
         seed = next(self.number)  # another one for each process, as on other machines
         return client.start(surroundings.settings(endpoint or self.endpoint, token, home, xet=xet), hash_seed=seed)
+
+    def fated(self) -> Doomed:
+        """A second Hub, to be killed; its client waits for nobody."""
+        if self.doomed is None or self.doomed.client.broken:
+            other = served.serve()
+            one = self.client(other.users["alice"]["write"], endpoint=other.endpoint)
+            one.ask("hurry")
+            self.doomed = Doomed(served=other, client=one)
+        return self.doomed
 
     @contextmanager
     def repository(self, *, xet: bool = True, pusher: Client | None = None) -> Iterator[str]:
@@ -93,10 +107,11 @@ class Session:
 
     def close(self) -> None:
         """End the clients, which remove what is left on the Hub, and the Hub itself, if it is ours."""
-        readers = [self.reader[1]] if self.reader is not None else []
-        for one in (*readers, *self.spares.values(), *self.pushers.values()):
+        if self.doomed is not None:
+            self.doomed.close()
+        for one in (*self.readers.values(), *self.spares.values(), *self.pushers.values()):
             one.close()
-        self.pushers, self.spares, self.reader = {}, {}, None
+        self.pushers, self.spares, self.readers = {}, {}, {}
         if self.local is not None:
             self.local.stop()
         self.homes.cleanup()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,6 +28,7 @@ from ..stage import standing
 from ..subject import moved
 from ..target import Target
 from .bytes_of import digests, stamped
+from .cutting import CutOff, cut_off
 from .refusal import refusal
 from .ways import Order, Parcel, applicable, format_of, named
 
@@ -34,6 +37,8 @@ Reply = dict[str, Any]
 
 # Bytes: configs and cards are smaller.
 _LARGEST_TEXT = 10_000_000
+# Seconds.
+_SHORT = 0.01
 
 
 def survey(sent: Path, device: Device) -> Reply:
@@ -43,26 +48,28 @@ def survey(sent: Path, device: Device) -> Reply:
     return {"ways": [way.name for way in applicable(model)], "model": type(model).__name__}
 
 
-def push(sent: Path, device: Device, way: str, repo: str, number: int = 0, branch: str | None = None) -> Reply:
+def push(sent: Path, device: Device, way: str, repo: str, number: int = 0, **given: Any) -> Reply:
     """Build a target on a device, say what it is, push it privately, and say what is on the Hub then.
 
-    `number` is the stamp of its weights. What the push raised is under `refused`; `changed` names the tensors that the
-    push itself has changed.
+    `number` is the stamp of its weights; `given` may hold `branch`, `token`, and, in `cut`, a part of the path of the
+    request before which the push is interrupted. What the push raised is under `refused`; `changed` names the tensors
+    that the push itself has changed.
     """
+    cut = given.pop("cut", None)
     with quiet(), standing(device), TemporaryDirectory(prefix="samedevice-") as folder:
         hand = take(_target(sent), device)
         with stamped(hand.model, number):
             told = _introduced(hand, sent)
-            parcel = Parcel(
-                model=hand.model, fmt=format_of(hand.model), repo=repo, folder=Path(folder) / "pushed", branch=branch
-            )
-            return told | _pushed(parcel, way, told["said"]["state"])
+            pushed = Path(folder) / "pushed"
+            parcel = Parcel(model=hand.model, fmt=format_of(hand.model), repo=repo, folder=pushed, **given)
+            return told | _pushed(parcel, way, told["said"]["state"], cut)
 
 
 def pull(sent: Path, device: Device, way: str, repo: str, **pushed: Any) -> Reply:
     """Get a pushed model, move it to a device, and say what it is.
 
-    `pushed` is of the push's reply: `format`, `rebuilds`, `address` and `options`; and `revision`, if another is meant.
+    `pushed` is of the push's reply: `format`, `rebuilds`, `address` and `options`; and `revision` and `token`, if others
+    are meant.
     """
     options = dict(pushed["options"])
     revision = pushed.get("revision") or options.pop("revision", None)
@@ -71,7 +78,7 @@ def pull(sent: Path, device: Device, way: str, repo: str, **pushed: Any) -> Repl
     with quiet(), standing(device):
         model = _loaded(
             [
-                Order(fmt=fmt, origin=made, repo=repo, revision=revision, options=options)
+                Order(fmt=fmt, origin=made, repo=repo, revision=revision, token=pushed.get("token"), options=options)
                 for made in _origins(sent, fmt, pushed["address"])
             ],
             named(way).pull,
@@ -92,6 +99,25 @@ def look(repo: str, token: str | bool | None, name: str | None = None) -> Reply:
         if name is not None:
             api.hf_hub_download(repo, name, local_dir=folder)
         return {"sha": info.sha, "private": info.private}
+
+
+def drop(repo: str, name: str) -> Reply:
+    """Delete one file of a repository."""
+    from huggingface_hub import HfApi
+
+    return {"head": HfApi().delete_file(name, repo).oid}
+
+
+def head(repo: str) -> Reply:
+    """The newest commit of the main branch."""
+    return {"head": next(iter(_commits(repo, None)), None)}
+
+
+def hurry() -> Reply:
+    """Let nothing wait in this process: the client sleeps for half a minute in all before it gives up on a dead Hub."""
+    sleep = time.sleep
+    time.sleep = lambda seconds: sleep(min(seconds, _SHORT))
+    return {}
 
 
 def remove(repos: Sequence[str]) -> Reply:
@@ -145,13 +171,14 @@ def _introduced(hand: Hand, sent: Path) -> Reply:
     }
 
 
-def _pushed(parcel: Parcel, way: str, state: dict[str, str]) -> Reply:
+def _pushed(parcel: Parcel, way: str, state: dict[str, str], cut: str | None) -> Reply:
     before = _commits(parcel.repo, parcel.branch)
     parcel.folder.mkdir()
     try:
-        options = dict(named(way).push(parcel) or {})
+        with cut_off(cut) if cut is not None else nullcontext():
+            options = dict(named(way).push(parcel) or {})
     # In any words, by any library: the check judges it.
-    except Exception as error:
+    except (Exception, CutOff) as error:
         return {"refused": refusal(error)}
     after = said(parcel.model, None)["state"]
     where = options.get("revision", parcel.branch)
@@ -262,6 +289,9 @@ STEPS: dict[str, Callable[..., Reply]] = {
     "push": push,
     "pull": pull,
     "look": look,
+    "drop": drop,
+    "head": head,
+    "hurry": hurry,
     "remove": remove,
     "whoami": whoami,
 }

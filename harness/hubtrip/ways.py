@@ -18,7 +18,10 @@ TAG, SUBFOLDER = "samedevice-tag", "weights"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Parcel:
-    """What is pushed, and where to: `branch` is None for the main one, `folder` is empty and may be written to."""
+    """What is pushed, and where to: `branch` is None for the main one, `folder` is empty and may be written to.
+
+    `token` is None for the one of the process.
+    """
 
     model: Any
     fmt: Format
@@ -26,6 +29,7 @@ class Parcel:
     folder: Path
     branch: str | None = None
     private: bool = True
+    token: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,6 +40,7 @@ class Order:
     origin: Origin
     repo: str
     revision: str | None = None
+    token: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -77,7 +82,7 @@ def named(name: str) -> Way:
 
 def _publish(parcel: Parcel, **options: Any) -> None:
     """Push with the class's own method."""
-    options |= _branch(parcel)
+    options |= _branch(parcel) | ({} if parcel.token is None else {"token": parcel.token})
     parcel.model.push_to_hub(parcel.repo, private=parcel.private, **options)
 
 
@@ -135,7 +140,7 @@ def _upload(parcel: Parcel, path_in_repo: str | None = None) -> None:
     from huggingface_hub import HfApi
 
     parcel.fmt.save(parcel.model, parcel.folder)
-    api = HfApi()
+    api = HfApi(token=parcel.token)
     api.create_repo(parcel.repo, private=parcel.private, exist_ok=True)
     if parcel.branch is not None:
         api.create_branch(parcel.repo, branch=parcel.branch, exist_ok=True)
@@ -152,7 +157,8 @@ def _by_class(order: Order) -> nn.Module:
     cls: Any = order.origin.cls
     if order.fmt.rebuilds:
         return _by_snapshot(order)
-    options = {} if order.revision is None else {"revision": order.revision}
+    given = {"revision": order.revision, "token": order.token}
+    options = {name: value for name, value in given.items() if value is not None}
     model: nn.Module = cls.from_pretrained(order.repo, **options, **order.options)
     return model
 
@@ -160,7 +166,7 @@ def _by_class(order: Order) -> nn.Module:
 def _by_snapshot(order: Order) -> nn.Module:
     from huggingface_hub import snapshot_download
 
-    folder = Path(snapshot_download(order.repo, revision=order.revision))
+    folder = Path(snapshot_download(order.repo, revision=order.revision, token=order.token))
     return order.fmt.load(folder / order.options.get("subfolder", ""), order.origin, "cpu")
 
 

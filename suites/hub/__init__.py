@@ -1,12 +1,18 @@
 """Hub: does a model that is pushed come back as it was?"""
 
 from ...harness.suite import Suite
+from .failures import DEATH, INTERRUPTED, REFUSALS
 from .hub import HUB
 from .targets import targets
 from .ways import LFS, WAYS
 
 # Asked by name alone: it starts a server and other processes.
 CHECKS = (HUB,)
-SUITE = Suite(name="hub", title="Every model to a Hub and back", targets=targets, checks=(HUB, WAYS, LFS))
+SUITE = Suite(
+    name="hub",
+    title="Every model to a Hub and back",
+    targets=targets,
+    checks=(HUB, WAYS, LFS, REFUSALS, INTERRUPTED, DEATH),
+)
 
 __all__ = ["CHECKS", "SUITE"]

@@ -10,6 +10,7 @@ from .pushed import lacking
 from .words import mend
 
 _MOST = 5
+_TEXTS = (".md", ".json", ".gitattributes")
 Reply = dict[str, Any]
 
 
@@ -68,8 +69,8 @@ def served(pushed: Reply, pulled: Reply, answered: list[dict[str, Any]] | None, 
 
 
 def heaviest(pushed: Reply) -> str | None:
-    """The largest file that was pushed: its weights."""
-    files = {name: kept["size"] for name, kept in pushed["files"].items()}
+    """The largest file that was pushed and is no text about the model: its weights."""
+    files = {name: kept["size"] for name, kept in pushed["files"].items() if not name.endswith(_TEXTS)}
     return max(files, key=lambda name: files[name]) if files else None
 
 

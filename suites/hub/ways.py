@@ -1,8 +1,8 @@
 """Does a model come back by every way to a Hub and back that it can go?
 
 `push_to_hub`, `save_pretrained(push_to_hub=True)`, `upload_folder`, shards, a branch, a tag, a pull request, a
-subfolder, an id without its owner; `from_pretrained`, `snapshot_download`, and file by file. Where the answer is no, the
-way of the tutorial works and the one that the deployment takes does not.
+subfolder, an id without its owner; `from_pretrained`, `snapshot_download`, and file by file. Where the answer is no,
+the way of the tutorial works and the one that the deployment takes does not.
 """
 
 from collections.abc import Iterator
