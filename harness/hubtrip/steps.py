@@ -68,7 +68,7 @@ def push(sent: Path, device: Device, way: str, repo: str, number: int = 0, **giv
 def pull(sent: Path, device: Device, way: str, repo: str, **pushed: Any) -> Reply:
     """Get a pushed model, move it to a device, and say what it is.
 
-    `pushed` is of the push's reply: `format`, `rebuilds`, `address` and `options`; and `revision` and `token`, if others
+    `pushed` is of the push's reply: `format`, `rebuilds`, `address` and `options`; `revision` and `token`, if others
     are meant.
     """
     options = dict(pushed["options"])
@@ -106,6 +106,31 @@ def drop(repo: str, name: str) -> Reply:
     from huggingface_hub import HfApi
 
     return {"head": HfApi().delete_file(name, repo).oid}
+
+
+def note(repo: str, text: str) -> Reply:
+    """Add a line to the model card, as a human does on the Hub's page; a card is made where there is none."""
+    from huggingface_hub import ModelCard
+
+    card = _card(repo) or ModelCard("")
+    card.text += f"\n\n{text}\n"
+    return {"url": card.push_to_hub(repo)}
+
+
+def noted(repo: str, text: str) -> Reply:
+    """Whether the card still has that line."""
+    card = _card(repo)
+    return {"kept": card is not None and text in card.text}
+
+
+def _card(repo: str) -> Any:
+    """The model card that is there now, whatever the cache has; None where there is none."""
+    from huggingface_hub import HfApi, ModelCard
+
+    if not HfApi().file_exists(repo, "README.md"):
+        return None
+    with TemporaryDirectory(prefix="samedevice-") as folder:
+        return ModelCard.load(HfApi().hf_hub_download(repo, "README.md", local_dir=folder))
 
 
 def head(repo: str) -> Reply:
@@ -290,6 +315,8 @@ STEPS: dict[str, Callable[..., Reply]] = {
     "pull": pull,
     "look": look,
     "drop": drop,
+    "note": note,
+    "noted": noted,
     "head": head,
     "hurry": hurry,
     "remove": remove,

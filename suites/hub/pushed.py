@@ -51,11 +51,12 @@ def judged(pushed: Reply, how: str, *, whole: bool = True) -> Iterator[Finding]:
 
 
 def lacking(pushed: Reply) -> list[str]:
-    """Files that a save writes and the Hub lacks, or has otherwise."""
+    """Files that a save writes and the Hub lacks, or has otherwise; cards are written anew, and have their own code."""
     folder = pushed["options"].get("subfolder")
     there = pushed["files"]
     places = {name: f"{folder}/{name}" if folder else name for name in pushed["saved"]}
-    return [name for name, kept in pushed["saved"].items() if not _is_same(kept, there.get(places[name]), name)]
+    saved = {name: kept for name, kept in pushed["saved"].items() if name != "README.md"}
+    return [name for name, kept in saved.items() if not _is_same(kept, there.get(places[name]))]
 
 
 def _files(pushed: Reply, how: str) -> Iterator[Finding]:
@@ -70,11 +71,11 @@ def _files(pushed: Reply, how: str) -> Iterator[Finding]:
         )
 
 
-def _is_same(here: dict[str, Any] | None, there: dict[str, Any] | None, name: str) -> bool:
-    """True where the Hub has the file, and its bytes; cards are written anew, and some files never twice the same."""
+def _is_same(here: dict[str, Any] | None, there: dict[str, Any] | None) -> bool:
+    """True where the Hub has the file, and its bytes; of those that no two saves write alike, the file is enough."""
     if there is None:
         return False
-    if here is None or name == "README.md":
+    if here is None:
         return True
     if there["sha256"] is not None:
         return bool(there["sha256"] == here["sha256"])

@@ -6,25 +6,39 @@ revision gives weights that nobody has trained.
 
 from collections.abc import Iterator
 
-from ...harness.finding import Finding
+from ...harness.finding import Finding, Severity
 from ...harness.hubtrip.journey import Journey, Reply
 from . import arrived, pushed
 
+NOTE = "This line was written by hand."
 BRANCH, NOWHERE = "samedevice-branch", "samedevice-nowhere"
 
 
 def revisions(trip: Journey, repo: str, first: Reply) -> Iterator[Finding]:
     """Push twice more, to the main branch and to another one, and pull each by its name."""
+    edited = trip.pusher.ask("note", repo=repo, text=NOTE)
     second = trip.push(repo, number=2)
     if "refused" in second:
         yield from pushed.refused(second, "a second push")
         return
+    if "error" not in edited and not trip.pusher.ask("noted", repo=repo, text=NOTE).get("kept", True):
+        yield _overwritten(first)
     again = trip.pull(repo, second)
     pinned = trip.pull(repo, first, revision=first["head"])
     yield from _fresh(first, second, again)
     yield from _pinned(first, second, pinned)
     yield from _branched(trip, repo, second)
     yield from _nowhere(trip, repo, first)
+
+
+def _overwritten(first: Reply) -> Finding:
+    return Finding(
+        code="SD612",
+        severity=Severity.NOTE,  # the mixin of huggingface_hub itself does so
+        subject="README.md",
+        message="a line was added to the model card on the Hub, and the next push has taken it away",
+        hint='push without it: `push_to_hub(..., ignore_patterns="README.md")`, or keep the card beside the code',
+    )
 
 
 def _fresh(first: Reply, second: Reply, again: Reply) -> Iterator[Finding]:

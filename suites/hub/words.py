@@ -21,6 +21,8 @@ _TEXTS = (
     ("is not a valid model identifier", "the id is wrong, or the token may not see the repository"),
     ("is not a valid git identifier", "no branch, tag or commit has that name: `HfApi().list_repo_refs(repo)`"),
     ("does not appear to have a file named", "the repository has no such file: `HfApi().list_repo_files(repo)`"),
+    ("401 Unauthorized", "the Hub does not know the token: `hf auth login`, or set HF_TOKEN"),
+    ("403 Forbidden", "the token may not do that there: make one with the role `write`, of an account that may"),
     ("couldn't connect to", "the Hub did not answer, and the cache does not have it: see HF_ENDPOINT"),
 )
 
