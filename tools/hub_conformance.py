@@ -2,9 +2,9 @@
 
     python tools/hub_conformance.py [--lfs] [--set api|transfer] [FILE ...]
 
-downloads the sdist of the installed version from the package index, puts addresses, users and tokens of the local Hub in
-place of those of Hugging Face's test server, and runs the tests. What may fail is in hub_conformance.json, with reasons: any
-other failure ends with 1. Tests that are marked as asking huggingface.co are skipped and count nowhere.
+downloads the sdist of the installed version from the package index, puts addresses, users and tokens of the local Hub
+in place of those of Hugging Face's test server, and runs the tests. What may fail is in hub_conformance.json, with
+reasons: any other failure ends with 1. Tests that are marked as asking huggingface.co are skipped and count nowhere.
 """
 
 import argparse
@@ -93,7 +93,9 @@ def sources(folder: Path, endpoint: str) -> Path:
     release = f"huggingface_hub=={version('huggingface_hub')}"
     pip = [sys.executable, "-m", "pip", "-q", "--disable-pip-version-check"]
     subprocess.run([*pip, "download", "--no-deps", "--no-binary", ":all:", "-d", folder, release], check=True)
-    subprocess.run([*pip, "install", "--no-deps", "--target", folder / "extras", "pytest-mock", "jedi"], check=True)
+    subprocess.run(
+        [*pip, "install", "--no-deps", "--target", folder / "extras", "pytest-mock", "jedi", "parso"], check=True
+    )
     (archive,) = folder.glob("huggingface_hub-*.tar.gz")
     with tarfile.open(archive) as opened:
         opened.extractall(folder, filter="data")
