@@ -6,9 +6,10 @@ from pathlib import Path
 
 from .. import catalog
 from ..devices import CHECK_DEVICES, resolve_all, split
+from ..hubtrip import place
 from .exits import Exit
 from .outcome import carried_out, refuse_bad_output
-from .words import Words, check_option, described, device_option, output_options
+from .words import Words, check_option, described, device_option, hub_option, output_options
 
 
 def add(commands: "_SubParsersAction[Words]") -> None:
@@ -28,6 +29,7 @@ def add(commands: "_SubParsersAction[Words]") -> None:
     )
     device_option(parser, CHECK_DEVICES)
     check_option(parser)
+    hub_option(parser)
     output_options(parser)
     parser.set_defaults(run=run)
 
@@ -35,6 +37,8 @@ def add(commands: "_SubParsersAction[Words]") -> None:
 def run(options: Namespace) -> Exit:
     """Check the target of the options."""
     refuse_bad_output(options)
+    if options.hub is not None:
+        place.choose(options.hub)
     from .. import engine, loading, plan  # late: torch
 
     checks = catalog.checks(split(options.checks))

@@ -4,9 +4,10 @@ from argparse import Namespace, _SubParsersAction
 
 from .. import catalog
 from ..devices import RUN_DEVICES, resolve_all, split
+from ..hubtrip import place
 from .exits import Exit
 from .outcome import carried_out, refuse_bad_output
-from .words import Words, check_option, described, device_option, output_options
+from .words import Words, check_option, described, device_option, hub_option, output_options
 
 
 def add(commands: "_SubParsersAction[Words]") -> None:
@@ -21,6 +22,7 @@ def add(commands: "_SubParsersAction[Words]") -> None:
     )
     device_option(parser, RUN_DEVICES)
     check_option(parser)
+    hub_option(parser)
     output_options(parser)
     parser.set_defaults(run=run)
 
@@ -28,6 +30,8 @@ def add(commands: "_SubParsersAction[Words]") -> None:
 def run(options: Namespace) -> Exit:
     """Run the suites of the options."""
     refuse_bad_output(options)
+    if options.hub is not None:
+        place.choose(options.hub)
     from .. import plan
 
     suites = catalog.suites(options.suites)

@@ -49,6 +49,16 @@ def thread_option(parser: ArgumentParser) -> None:
     )
 
 
+def hub_option(parser: ArgumentParser) -> None:
+    """`--hub`."""
+    parser.add_argument(
+        "--hub",
+        metavar="WHICH",
+        help="where the check and the suite `hub` go: local, a server of our own (default); real, the account of "
+        "HF_TOKEN, in private repositories that are removed again",
+    )
+
+
 def _at_least_one(word: str) -> int:
     if not word.isdecimal() or int(word) < 1:
         raise ArgumentTypeError(f"{word!r} is not a number of threads: 1 or more")

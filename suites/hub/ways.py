@@ -50,7 +50,7 @@ def _gone(trip: Journey, ways: list[str] | tuple[str, ...], *, xet: bool) -> Ite
         sent += arrived.bytes_of(trip.session.since(mark)) or 0
         good += not found
         yield from found
-    yield Measure(name="ways", value=good, of=len(ways))
+    yield Measure(name="ways" if xet else "ways_by_lfs", value=good, of=len(ways))
     if trip.session.local is not None:
         yield Measure(name="bytes_from_the_hub", value=sent)
 
