@@ -108,6 +108,18 @@ def drop(repo: str, name: str) -> Reply:
     return {"head": HfApi().delete_file(name, repo).oid}
 
 
+def card(repo: str, text: str) -> Reply:
+    """Push a model card by the client's own class, and say what came back; raises where its metadata is refused."""
+    from huggingface_hub import ModelCard
+
+    made = ModelCard(text)
+    made.validate()
+    made.push_to_hub(repo)
+    there = _card(repo)
+    there.validate()
+    return {"text": str(there)}
+
+
 def note(repo: str, text: str) -> Reply:
     """Add a line to the model card, as a human does on the Hub's page; a card is made where there is none."""
     from huggingface_hub import ModelCard
@@ -315,6 +327,7 @@ STEPS: dict[str, Callable[..., Reply]] = {
     "pull": pull,
     "look": look,
     "drop": drop,
+    "card": card,
     "note": note,
     "noted": noted,
     "head": head,

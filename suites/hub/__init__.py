@@ -1,6 +1,7 @@
 """Hub: does a model that is pushed come back as it was?"""
 
 from ...harness.suite import Suite
+from .card import CARD
 from .failures import DEATH, INTERRUPTED, REFUSALS
 from .hub import HUB
 from .targets import targets
@@ -12,7 +13,7 @@ SUITE = Suite(
     name="hub",
     title="Every model to a Hub and back",
     targets=targets,
-    checks=(HUB, WAYS, LFS, REFUSALS, INTERRUPTED, DEATH),
+    checks=(HUB, WAYS, LFS, CARD, REFUSALS, INTERRUPTED, DEATH),
 )
 
 __all__ = ["CHECKS", "SUITE"]
