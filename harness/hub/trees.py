@@ -101,7 +101,9 @@ def grown(history: History, commit: str | None, added: Mapping[str, str], remove
 def refuse_bad_path(path: str) -> None:
     """Refuse what cannot be a file's path in a repository."""
     parts = path.split("/")
-    if any(part in _RESERVED or part.lower() == ".git" for part in parts) or "\0" in path or "\\" in path:
+    # A Windows client would take `..\\name` out of its folder; the real Hub refuses it at the beginning alone.
+    is_out = path.startswith("..\\")
+    if is_out or any(part in _RESERVED or part.lower() == ".git" for part in parts) or "\0" in path:
         raise Refusal(422, f"{path!r} is not a path in a repository")
 
 

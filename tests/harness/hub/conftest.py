@@ -47,6 +47,7 @@ class Served:
     """A running Hub, asked as a user or as nobody."""
 
     line: dict
+    http: httpx2.Client
 
     def token(self, who):
         """`alice`, `alice read` or None."""
@@ -59,7 +60,7 @@ class Served:
         """One request, whose redirects are not followed."""
         headers = {**({"authorization": f"Bearer {self.token(who)}"} if who else {}), **words.pop("headers", {})}
         address = path if path.startswith("http") else self.line[origin] + path
-        return httpx2.request(method, address, headers=headers, trust_env=False, **words)
+        return self.http.request(method, address, headers=headers, **words)
 
     def create(self, name, who="alice", kind="model", **words):
         """A repository; returns its id."""
@@ -110,7 +111,8 @@ class Served:
 @pytest.fixture(scope="session")
 def served():
     server, line = start()
-    yield Served(line=line)
+    with httpx2.Client(trust_env=False, verify=False, timeout=30) as http:
+        yield Served(line=line, http=http)
     stop(server)
 
 
