@@ -4,6 +4,7 @@ import stat
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from dulwich.errors import NotTreeError
 from dulwich.index import commit_tree
 from dulwich.object_store import iter_tree_contents, tree_lookup_path
 from dulwich.objects import ObjectID, Tree
@@ -30,7 +31,7 @@ def entry(history: History, commit: str, path: str) -> Entry:
         return Entry(path="", is_folder=True, oid=history.commit(commit).tree.decode())
     try:
         mode, oid = tree_lookup_path(history.objects.__getitem__, history.commit(commit).tree, path.encode())
-    except (KeyError, NotADirectoryError, ValueError):
+    except (KeyError, NotTreeError):
         raise no_entry(path, commit) from None
     return Entry(path=path, is_folder=stat.S_ISDIR(mode), oid=oid.decode())
 
