@@ -153,7 +153,7 @@ def read(report: Path) -> Iterator[tuple[str, str]]:
 
 def told(outcomes: dict[str, str], mode: str, *, is_whole: bool) -> int:
     """Print the counts, and what is not as the list says; 1 where a test fails that may not."""
-    known = {name: reason for group in json.loads(KNOWN.read_text()) for reason in [group] for name in group["tests"]}
+    known = {name: group for group in json.loads(KNOWN.read_text()) for name in group["tests"]}
     for file in sorted({name.partition(".")[0] for name in outcomes}):
         counts = Counter(outcome for name, outcome in outcomes.items() if name.partition(".")[0] == file)
         print(f"{file:<28}{counts['passed']:>5} passed{counts['failed']:>5} failed{counts['skipped']:>5} skipped")

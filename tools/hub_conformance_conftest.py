@@ -46,6 +46,14 @@ def api_prod() -> HfApi:
     return HfApi(endpoint=constants.ENDPOINT)
 
 
+@pytest.fixture
+def new_repo_id(api: HfApi) -> Iterator[str]:
+    """An id of no repository yet; what the test makes of it is removed."""
+    identifier = f"alice/{repo_name()}"
+    yield identifier
+    api.delete_repo(identifier, missing_ok=True)
+
+
 @pytest.fixture(scope="session")
 def repo_factory(api: HfApi) -> Iterator[RepoFactory]:
     """Makes repositories, and removes them afterwards."""

@@ -29,9 +29,10 @@ def run(options: Namespace) -> Exit:
     try:
         from ..hub.serve import Options, serve
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in _EXTRA:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in _EXTRA:
             raise
-        raise UsageError(f"the Hub needs {error.name}: pip install 'samedevice[hub]'") from None
+        raise UsageError(f"the Hub needs {missing}: pip install 'samedevice[hub]'") from None
     serve(Options(port=options.port, store=options.store, log=options.log, has_xet=not options.no_xet))
     return Exit.CLEAN
 

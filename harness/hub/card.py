@@ -11,7 +11,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "tags": (list,),
     "language": (str, list),
     "datasets": (str, list),
-    "metrics": (list,),
+    "metrics": (str, list),
     "library_name": (str,),
     "pipeline_tag": (str,),
     "base_model": (str, list),

@@ -45,6 +45,13 @@ class Fault:
         return self.times > 0 and fits and re.search(self.path, path) is not None
 
 
+_TYPES: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("path", "method", "origin"), (str,)),
+    **dict.fromkeys(("times", "answer", "cut_received", "cut_sent", "die"), (int,)),
+    "delay": (int, float),
+}
+
+
 class Faults:
     """The faults that are still to come, first come, first served."""
 
@@ -57,10 +64,16 @@ class Faults:
         known = {one.name for one in fields(Fault)}
         if not isinstance(words, dict) or not words.keys() <= known:
             raise bad(f"a fault is an object of {', '.join(sorted(known))}")
+        if not all(isinstance(words[name], kind) for name, kind in _TYPES.items() if name in words):
+            raise bad("path, method and origin of a fault are text, delay is seconds, the others are whole numbers")
         fault = Fault(**words)
         chosen = [fault.answer, fault.cut_received, fault.cut_sent, fault.die]
         if sum(one is not None for one in chosen) > 1 or not (fault.delay or any(one is not None for one in chosen)):
             raise bad("a fault is one of answer, cut_received, cut_sent and die, or a delay")
+        try:
+            re.compile(fault.path)
+        except re.error as error:
+            raise bad(f"{fault.path!r} is not a regular expression: {error}") from None
         with self._lock:
             self._coming.append(fault)
 

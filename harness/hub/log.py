@@ -36,7 +36,6 @@ class Log:
     """A file of lines; whoever has an answer in hand finds its line there."""
 
     def __init__(self, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
         self._opened: TextIO = file.open("a", encoding="utf-8")
         self._lock = threading.Lock()
 

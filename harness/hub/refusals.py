@@ -61,8 +61,8 @@ def no_entry(path: str, commit: str) -> Refusal:
 
 def gated(identifier: str, *, is_anonymous: bool) -> Refusal:
     """The files of a gated repository, for someone without access."""
-    who = "You must have access to it and be authenticated" if is_anonymous else "You are not in the authorized list"
-    message = f"Access to model {identifier} is restricted. {who} to access it."
+    why = "you must be authenticated to access it" if is_anonymous else "you are not in the authorized list"
+    message = f"Access to model {identifier} is restricted and {why}."
     return Refusal(401 if is_anonymous else 403, message, "GatedRepo")
 
 

@@ -81,7 +81,11 @@ class Repository:
 
     def start_over(self, author: Author) -> None:
         """The first commit."""
-        tree = grown(self.history, None, {NAME: self.history.write(INITIAL)}, ())
+        held = {NAME: INITIAL}
+        if self.settings.kind == "spaces":
+            title = self.identifier.partition("/")[2]
+            held["README.md"] = f"---\ntitle: {title}\nsdk: {self.settings.sdk}\n---\n".encode()
+        tree = grown(self.history, None, {path: self.history.write(data) for path, data in held.items()}, ())
         first = self.history.add_commit(tree, (), author, "initial commit")
         self.history.move(MAIN, None, first)
 

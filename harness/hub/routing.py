@@ -1,5 +1,6 @@
 """From a request to the function that answers it: percent-encoded slashes stay inside one part of the path."""
 
+import traceback
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -111,6 +112,10 @@ def answered(hub: Hub, request: Request, body: bytes, answer: Handler) -> Respon
         return refused(refusal)
     except Moved as moved:
         return RedirectResponse(moved.location, 307)
+    except Exception as error:
+        # A defect of ours: the client is told, and whoever started the server sees where.
+        traceback.print_exc()
+        return JSONResponse({"error": f"samedevice's Hub broke: {type(error).__name__}: {error}"}, 500)
 
 
 def refused(refusal: Refusal) -> Response:

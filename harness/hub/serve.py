@@ -45,7 +45,7 @@ def serve(options: Options) -> None:
         names = (_LOOPBACK, "localhost", _LOOPBACK)
         hub_at, cdn_at, cas_at = (f"http://{name}:{port}" for name, port in zip(names, ports, strict=True))
         log = options.log or store / "log.jsonl"
-        hub = Hub.open(store, log, Addresses(hub=hub_at, cdn=cdn_at, cas=cas_at), has_xet=options.has_xet)
+        hub = _opened(store, log, Addresses(hub=hub_at, cdn=cdn_at, cas=cas_at), has_xet=options.has_xet)
         applications = dict(zip(ports, origins(hub).values(), strict=True))
         config = uvicorn.Config(
             ByPort(applications),
@@ -63,6 +63,15 @@ def serve(options: Options) -> None:
         _watch(server)
         server.run(sockets)
         hub.log.close()
+
+
+def _opened(store: Path, log: Path, addresses: Addresses, *, has_xet: bool) -> Hub:
+    try:
+        return Hub.open(store, log, addresses, has_xet=has_xet)
+    except OSError as error:
+        raise UsageError(f"cannot write {error.filename}: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{store} is not a Hub's store: {type(error).__name__}: {error}") from None
 
 
 class _Announced(uvicorn.Server):

@@ -48,14 +48,14 @@ def recipes(shard: bytes) -> list[Recipe]:
 def _recipe(head: bytes, records: Iterator[bytes]) -> Recipe:
     flags, count = struct.unpack_from("<II", head, 32)
     try:
-        segments = tuple(_segment(next(records)) for _ in range(count))
+        segments = [_segment(next(records)) for _ in range(count)]
         if flags & _HAS_VERIFICATION:
             for _ in range(count):
                 next(records)
         digest = hash_text(next(records)[:32]) if flags & _HAS_DIGEST else None
     except StopIteration:
         raise bad("the shard is cut off") from None
-    return Recipe(file=hash_text(head[:32]), segments=segments, sha256=digest)
+    return Recipe(file=hash_text(head[:32]), segments=tuple(segments), sha256=digest)
 
 
 def _segment(record: bytes) -> Segment:

@@ -4,6 +4,7 @@ import stat
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from dulwich.errors import NotTreeError
 from dulwich.index import commit_tree
 from dulwich.object_store import iter_tree_contents, tree_lookup_path
 from dulwich.objects import ObjectID, Tree
@@ -30,7 +31,7 @@ def entry(history: History, commit: str, path: str) -> Entry:
         return Entry(path="", is_folder=True, oid=history.commit(commit).tree.decode())
     try:
         mode, oid = tree_lookup_path(history.objects.__getitem__, history.commit(commit).tree, path.encode())
-    except (KeyError, NotADirectoryError, ValueError):
+    except (KeyError, NotTreeError):
         raise no_entry(path, commit) from None
     return Entry(path=path, is_folder=stat.S_ISDIR(mode), oid=oid.decode())
 
@@ -101,7 +102,9 @@ def grown(history: History, commit: str | None, added: Mapping[str, str], remove
 def refuse_bad_path(path: str) -> None:
     """Refuse what cannot be a file's path in a repository."""
     parts = path.split("/")
-    if any(part in _RESERVED or part.lower() == ".git" for part in parts) or "\0" in path or "\\" in path:
+    # A Windows client would take `..\\name` out of its folder; the real Hub refuses it at the beginning alone.
+    is_out = path.startswith("..\\")
+    if is_out or any(part in _RESERVED or part.lower() == ".git" for part in parts) or "\0" in path:
         raise Refusal(422, f"{path!r} is not a path in a repository")
 
 

@@ -1,7 +1,10 @@
 """A served Hub, and the real client in fresh processes with nothing in their caches."""
 
+import base64
+import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -47,6 +50,7 @@ class Served:
     """A running Hub, asked as a user or as nobody."""
 
     line: dict
+    http: httpx2.Client
 
     def token(self, who):
         """`alice`, `alice read` or None."""
@@ -59,7 +63,7 @@ class Served:
         """One request, whose redirects are not followed."""
         headers = {**({"authorization": f"Bearer {self.token(who)}"} if who else {}), **words.pop("headers", {})}
         address = path if path.startswith("http") else self.line[origin] + path
-        return httpx2.request(method, address, headers=headers, trust_env=False, **words)
+        return self.http.request(method, address, headers=headers, **words)
 
     def create(self, name, who="alice", kind="model", **words):
         """A repository; returns its id."""
@@ -69,8 +73,6 @@ class Served:
 
     def commit(self, repo, files, who="alice", revision="main", **words):
         """Commit small files, path -> bytes or None to delete; returns the answer."""
-        import base64
-
         lines = [{"key": "header", "value": {"summary": "a commit", **words}}]
         for path, content in files.items():
             if content is None:
@@ -83,8 +85,6 @@ class Served:
 
     def large(self, repo, path, data, who="alice"):
         """Commit a large file by Git LFS; returns its sha256."""
-        import hashlib
-
         oid = hashlib.sha256(data).hexdigest()
         words = {"operation": "upload", "transfers": ["basic"], "objects": [{"oid": oid, "size": len(data)}]}
         (found,) = self.ask("POST", f"/{repo}.git/info/lfs/objects/batch", who, json=words).json()["objects"]
@@ -110,15 +110,33 @@ class Served:
 @pytest.fixture(scope="session")
 def served():
     server, line = start()
-    yield Served(line=line)
+    with httpx2.Client(trust_env=False, verify=False, timeout=30) as http:
+        yield Served(line=line, http=http)
     stop(server)
+
+
+@pytest.fixture
+def serving():
+    """Start servers of the test's own; whatever still runs is ended."""
+    running = []
+
+    def run(*words):
+        server, line = start(*words)
+        running.append((server, httpx2.Client(trust_env=False, verify=False, timeout=30)))
+        return server, Served(line=line, http=running[-1][1])
+
+    yield run
+    for server, http in running:
+        http.close()
+        server.kill()
+        server.communicate()
 
 
 @pytest.fixture
 def name(request):
     """A repository's name that no other test has."""
-    word = "".join(letter if letter.isalnum() else "-" for letter in request.node.name)
-    return f"{word.strip('-').replace('--', '-')[:60].strip('-')}-{os.getpid()}"
+    word = re.sub(r"[^A-Za-z0-9]+", "-", request.node.name)[:50].strip("-")
+    return f"{word}-{hashlib.sha1(request.node.nodeid.encode()).hexdigest()[:8]}"
 
 
 @pytest.fixture(params=["lfs", "xet"])

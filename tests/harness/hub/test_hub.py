@@ -53,18 +53,22 @@ def test_what_was_pushed_comes_back_bit_for_bit(served, client, tmp_path, name, 
 
 
 def test_what_came_by_one_way_goes_out_by_the_other(client, name):
-    text = 'api.create_repo({0!r}); api.upload_file(repo_id="alice/{0}", path_in_repo="x.bin", path_or_fileobj=b"{1}" * 99)'
+    text = """
+api.create_repo({0!r})
+api.upload_file(repo_id="alice/{0}", path_in_repo="x.bin", path_or_fileobj=b"{1}" * 99)
+done()
+"""
     read = 'done(data=Path(hf_hub_download("alice/{0}", "x.bin")).read_text())'
     for pushed, pulled in (("lfs", "xet"), ("xet", "lfs")):
-        client(text.format(f"{name}-{pushed}", pushed) + "\ndone()", mode=pushed)
+        client(text.format(f"{name}-{pushed}", pushed), mode=pushed)
         assert client(read.format(f"{name}-{pushed}"), mode=pulled) == {"data": pushed * 99}
 
 
 OTHERS = """
 repo = {repo!r}
 done(info=refusal(api.repo_info, repo), file=refusal(hf_hub_download, repo, "config.json"),
-     snapshot=refusal(snapshot_download, repo), put=refusal(api.upload_file, repo_id=repo, path_in_repo="a", path_or_fileobj=b"a"),
-     exists=api.repo_exists(repo))
+     snapshot=refusal(snapshot_download, repo),
+     put=refusal(api.upload_file, repo_id=repo, path_in_repo="a", path_or_fileobj=b"a"), exists=api.repo_exists(repo))
 """
 
 
@@ -92,7 +96,8 @@ def test_a_private_repository_is_its_owners(served, client, name, who, sees, wri
 
 GATED = """
 repo = {repo!r}
-done(info=refusal(api.repo_info, repo), file=refusal(hf_hub_download, repo, "config.json"), check=refusal(api.auth_check, repo))
+done(info=refusal(api.repo_info, repo), file=refusal(hf_hub_download, repo, "config.json"),
+     check=refusal(api.auth_check, repo))
 """
 
 
@@ -118,15 +123,17 @@ COMMITS = """
 repo = api.create_repo({name!r}).repo_id
 first = api.repo_info(repo).sha
 add = lambda path, data: CommitOperationAdd(path, data)
-one = api.create_commit(repo, [add("a.txt", b"a"), add("big.bin", b"\\0" * 2000), add("d/e.txt", b"e")], commit_message="one")
+both = lambda: [add("a.txt", b"a"), add("big.bin", b"\\0" * 2000)]
+one = api.create_commit(repo, [*both(), add("d/e.txt", b"e")], commit_message="one")
 stale = refusal(api.create_commit, repo, [add("b.txt", b"b")], commit_message="stale", parent_commit=first)
-same = api.create_commit(repo, [add("a.txt", b"a"), add("big.bin", b"\\0" * 2000)], commit_message="nothing new")
-two = api.create_commit(repo, [CommitOperationDelete("d/"), CommitOperationCopy("big.bin", "copy.bin"), CommitOperationCopy("a.txt", "c.txt")],
-                        commit_message="two\\n\\ntext", parent_commit=one.oid)
+same = api.create_commit(repo, both(), commit_message="nothing new")
+more = [CommitOperationDelete("d/"), CommitOperationCopy("big.bin", "copy.bin"), CommitOperationCopy("a.txt", "c.txt")]
+two = api.create_commit(repo, more, commit_message="two\\n\\ntext", parent_commit=one.oid)
 nothing = refusal(api.create_commit, repo, [CommitOperationDelete("no.txt")], commit_message="no")
 branch = refusal(api.upload_file, repo_id=repo, path_in_repo="a", path_or_fileobj=b"a", revision="no-branch")
-done(first=first, one=one.oid, stale=stale, same=same.oid, two=two.oid, nothing=nothing, branch=branch, files=sorted(api.list_repo_files(repo)),
-     titles=[[commit.title, commit.message] for commit in api.list_repo_commits(repo)], before=sorted(api.list_repo_files(repo, revision=one.oid[:8])))
+done(one=one.oid, stale=stale, same=same.oid, nothing=nothing, branch=branch, files=sorted(api.list_repo_files(repo)),
+     titles=[[commit.title, commit.message] for commit in api.list_repo_commits(repo)],
+     before=sorted(api.list_repo_files(repo, revision=one.oid[:8])))
 """
 
 
@@ -150,13 +157,14 @@ put("branch", revision="feat/x")
 mine = api.create_pull_request(repo, title="mine"); put("pull", revision=mine.git_reference)
 other = put("proposed", create_pr=True)
 again = [refusal(api.create_branch, repo, branch="feat/x"), refusal(api.create_tag, repo, tag="v1")]
-texts = dict(main=get("main"), branch=get("feat/x"), tag=get("v1"), pull=get("refs/pr/1"), proposed=get("refs/pr/2"))
+words = dict(main="main", branch="feat/x", tag="v1", pull="refs/pr/1", proposed="refs/pr/2")
+texts = {{word: get(revision) for word, revision in words.items()}}
 put("main 2"); conflict = refusal(api.merge_pull_request, repo, 2)
 refs = api.list_repo_refs(repo, include_pull_requests=True)
 api.delete_branch(repo, branch="feat/x"); api.delete_tag(repo, tag="v1")
 gone = [refusal(get, "feat/x"), refusal(get, "v1"), refusal(api.delete_branch, repo, branch="main")]
-done(texts=texts, again=again, conflict=conflict, gone=gone, url=other.pr_url, status=api.get_discussion_details(repo, 1).status,
-     names=[[one.name for one in refs.branches], [one.name for one in refs.tags], [one.ref for one in refs.pull_requests]])
+done(texts=texts, again=again, conflict=conflict, gone=gone, url=other.pr_url,
+     names=[[one.ref for one in some] for some in (refs.branches, refs.tags, refs.pull_requests)])
 """
 
 
@@ -174,7 +182,11 @@ def test_branches_tags_and_pull_requests(served, client, name):
     assert [one[0] for one in found["gone"][:2]] == ["RevisionNotFoundError"] * 2
     assert found["gone"][2][1] == 403
     assert found["url"].endswith(f"/alice/{name}/discussions/2")
-    assert found["names"] == [["feat/x", "main"], ["v1"], ["refs/pr/1", "refs/pr/2"]]
+    assert found["names"] == [
+        ["refs/heads/feat/x", "refs/heads/main"],
+        ["refs/tags/v1"],
+        ["refs/pr/1", "refs/pr/2"],
+    ]
 
 
 def test_another_may_propose_and_not_push(served, client, name, mode):
@@ -182,7 +194,8 @@ def test_another_may_propose_and_not_push(served, client, name, mode):
     text = f"""
 add = lambda: [CommitOperationAdd("a.txt", b"a"), CommitOperationAdd("b.bin", b"b")]
 pull = api.create_commit({repo!r}, add(), commit_message="a proposal", create_pr=True)
-done(pull=pull.pr_num, push=refusal(api.create_commit, {repo!r}, add(), commit_message="a push"), main=api.list_repo_files({repo!r}))
+done(pull=pull.pr_num, push=refusal(api.create_commit, {repo!r}, add(), commit_message="a push"),
+     main=api.list_repo_files({repo!r}))
 """
     found = client(text, who="bob", mode=mode)
     assert (found["pull"], found["push"][1], found["main"]) == (1, 403, [".gitattributes"])
@@ -195,7 +208,8 @@ def test_a_repository_moves_and_its_old_name_leads_to_it(client, name):
 old, new = "alice/{name}", "acme/{name}-new"
 api.create_repo(old); api.upload_file(repo_id=old, path_in_repo="a.txt", path_or_fileobj=b"a")
 api.move_repo(old, new)
-done(id=api.repo_info(old).id, file=Path(hf_hub_download(old, "a.txt")).read_text(), put=refusal(api.upload_file, repo_id=old, path_in_repo="b", path_or_fileobj=b"b"),
+put = refusal(api.upload_file, repo_id=old, path_in_repo="b", path_or_fileobj=b"b")
+done(id=api.repo_info(old).id, file=Path(hf_hub_download(old, "a.txt")).read_text(), put=put,
      files=sorted(api.list_repo_files(new)), gone=(api.delete_repo(new), api.repo_exists(old))[1])
 """
     found = client(text)
@@ -225,7 +239,8 @@ def test_a_bad_card_is_refused_before_anything_is_sent(served, client, name):
     repo = served.create(name)
     text = f"""
 put = lambda card: refusal(api.upload_file, repo_id={repo!r}, path_in_repo="README.md", path_or_fileobj=card.encode())
-done(bad=put("---\\nmodel-index: x\\n---\\n"), worse=put("---\\na: [\\n---\\n"), good=put("---\\nlicense: mit\\n---\\n"))
+card = "---\\n{{}}\\n---\\n".format
+done(bad=put(card("model-index: x")), worse=put(card("a: [")), good=put(card("license: mit")))
 """
     found = client(text)
     assert [found[card] and found[card][0] for card in ("bad", "worse", "good")] == ["ValueError", "ValueError", None]
