@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from ..errors import NotChecked
-from .served import end, first_line
+from .served import end, first_line, piped
 from .surroundings import surrounded
 
 WORKER = f"{__package__}.worker"
@@ -87,12 +87,6 @@ def start(settings: Mapping[str, str], *, hash_seed: int = 1) -> Client:
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", WORKER, folder.name],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=(Path(folder.name) / "stderr").open("wb"),
-        env=environment,
-        start_new_session=True,  # Ctrl-C is for us: it still has to remove what it has made
-    )
+    words = [sys.executable, "-W", "ignore", "-m", WORKER, folder.name]
+    process = piped(words, environment, Path(folder.name) / "stderr")
     return Client(process=process, folder=folder)

@@ -67,13 +67,10 @@ def serve(options: Sequence[str] = (), folder: Path | None = None) -> Served:
         raise NotChecked(absent)
     home = Path(mkdtemp(prefix="samedevice-hub-")) if folder is None else folder
     words = ["--store", str(home / "store"), "--log", str(home / "log.jsonl"), *options]
-    process = subprocess.Popen(
+    process = piped(
         [sys.executable, "-W", "ignore", "-m", "samedevice", "hub", "serve", *words],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=(home / "stderr").open("wb"),
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-        start_new_session=True,  # Ctrl-C is for us: we still have to take down what we put there
+        os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        home / "stderr",
     )
     assert process.stdout is not None
     told = first_line(process.stdout, PATIENCE)
@@ -82,6 +79,19 @@ def serve(options: Sequence[str] = (), folder: Path | None = None) -> Served:
         said = (home / "stderr").read_text(encoding="utf-8", errors="replace").strip().splitlines()
         raise NotChecked(f"the local Hub did not start: {said[-1] if said else 'it said nothing'}")
     return announced(json.loads(told), home, process)
+
+
+def piped(words: Sequence[str], environment: Mapping[str, str], errors: Path) -> subprocess.Popen[bytes]:
+    """Start a process that hears and is heard by pipes; Ctrl-C does not reach it, for it may have to clean up."""
+    with errors.open("wb") as stderr:
+        return subprocess.Popen(
+            words,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            env=environment,
+            start_new_session=True,
+        )
 
 
 def announced(told: Mapping[str, Any], folder: Path, process: subprocess.Popen[bytes]) -> Served:

@@ -155,13 +155,12 @@ def close() -> None:
 
 
 def _begun() -> Session:
-    homes = TemporaryDirectory(prefix="samedevice-homes-")
-    pid = os.getpid()
     if place.chosen() == place.REAL:
-        token = os.environ["HF_TOKEN"]
-        return Session(endpoint=place.real_endpoint(), writes=token, reads=token, local=None, homes=homes, pid=pid)
-    local = served.serve()
-    alice = local.users["alice"]
-    return Session(
-        endpoint=local.endpoint, writes=alice["write"], reads=alice["read"], local=local, homes=homes, pid=pid
-    )
+        local, endpoint, writes = None, place.real_endpoint(), os.environ["HF_TOKEN"]
+        reads = writes
+    else:
+        local = served.serve()
+        endpoint, alice = local.endpoint, local.users["alice"]
+        writes, reads = alice["write"], alice["read"]
+    homes = TemporaryDirectory(prefix="samedevice-homes-")
+    return Session(endpoint=endpoint, writes=writes, reads=reads, local=local, homes=homes, pid=os.getpid())

@@ -20,6 +20,7 @@ from ...harness.report import Report
 from ...harness.target import Target
 from . import pushed
 from .ways import refuse_elsewhere
+from .words import mend
 
 # The quick ones of those that anybody's model is asked.
 ASKED = ("placement", "forward")
@@ -38,7 +39,12 @@ def run(target: Target, device: Device) -> Iterator[Finding | Measure]:
             return
         sent = trip.pusher.ask("card", repo=repo, text=text)
         if "error" in sent:
-            yield from pushed.refused(first | {"refused": sent["error"]}, "its model card")
+            yield Finding(
+                code="SD604",
+                subject="README.md",
+                message=f"the model card could not be pushed: {sent['error']['text']}",
+                hint=mend(sent["error"]) or "correct the YAML block at the head of the model card",
+            )
         elif sent["text"] != text:
             message = "the model card came back from the Hub as another text than it was pushed"
             yield Finding(code="SD603", subject="README.md", message=message)
