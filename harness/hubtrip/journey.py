@@ -38,13 +38,13 @@ class Journey:
 
     def push(self, repo: str, way: str | None = None, number: int = 1, **given: Any) -> Reply:
         """Push the model, with its weights stamped by `number`; see `steps.push`."""
-        by = given.pop("by", self.pusher)
+        by: Client = given.pop("by", self.pusher)
         return _made(by.ask("push", **self._said(repo, way), number=number, **given), "pushed")
 
     def pull(self, repo: str, pushed: Reply, way: str | None = None, **given: Any) -> Reply:
         """Pull what was pushed; see `steps.pull`. `revision` and `token`, where others are meant, and `by` whom."""
         told = {name: pushed[name] for name in ("format", "rebuilds", "address")}
-        by = given.pop("by", self.reader)
+        by: Client = given.pop("by", self.reader)
         return by.ask("pull", **self._said(repo, way), **told, options=pushed.get("options", {}), **given)
 
     def _said(self, repo: str, way: str | None) -> Reply:

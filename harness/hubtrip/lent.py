@@ -84,11 +84,11 @@ def lent() -> Iterator[None]:
     Raises `UsageError` where the extra is missing, and where the client was imported already and asks another Hub.
     """
     told = os.environ.get(VARIABLE)
+    constants = sys.modules.get("huggingface_hub.constants")
+    if constants is not None and (told is None or json.loads(told)["endpoint"] != constants.ENDPOINT):
+        raise UsageError("huggingface_hub was imported before its Hub was known: it asks " + constants.ENDPOINT)
     ours = None if told is not None else _started()
     known = json.loads(told) if told is not None else _told(ours)
-    constants = sys.modules.get("huggingface_hub.constants")
-    if constants is not None and known["endpoint"] != constants.ENDPOINT:
-        raise UsageError("huggingface_hub was imported before its Hub was known: it asks " + constants.ENDPOINT)
     before = dict(os.environ)
     with TemporaryDirectory(prefix="samedevice-home-") as home:
         given = settings(known["endpoint"], known["users"]["alice"]["write"], Path(home))

@@ -59,7 +59,8 @@ class Session:
                 self.readers.pop(past).close()
                 if xet not in self.spares:  # it starts while others work
                     self.spares[xet] = self.client(self.reads, xet=xet)
-            found = self.readers[key, xet] = self.spares.pop(xet, None) or self.client(self.reads, xet=xet)
+            found = self.spares.pop(xet) if xet in self.spares else self.client(self.reads, xet=xet)
+            self.readers[key, xet] = found
         return found
 
     def client(self, token: str, *, xet: bool = True, endpoint: str | None = None) -> Client:

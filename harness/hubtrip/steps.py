@@ -153,7 +153,11 @@ def head(repo: str) -> Reply:
 def hurry() -> Reply:
     """Let nothing wait in this process: the client sleeps for half a minute in all before it gives up on a dead Hub."""
     sleep = time.sleep
-    time.sleep = lambda seconds: sleep(min(seconds, _SHORT))
+
+    def short(seconds: float) -> None:
+        sleep(min(seconds, _SHORT))
+
+    time.sleep = short
     return {}
 
 

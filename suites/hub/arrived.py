@@ -84,7 +84,7 @@ def bytes_of(answered: list[dict[str, Any]] | None) -> int | None:
     """How many bytes of files the Hub has sent; None of the real one."""
     if answered is None:
         return None
-    return sum(one["sent"] for one in answered if one["origin"] != "hub" or "/resolve/" in one["path"])
+    return sum(int(one["sent"]) for one in answered if one["origin"] != "hub" or "/resolve/" in one["path"])
 
 
 def _lost(pushed: Reply, pulled: Reply, name: str, how: str) -> Finding:

@@ -6,6 +6,7 @@ weights, or a repository holds new weights beside an old config.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from ...harness.check import Check
 from ...harness.device import Device
@@ -126,9 +127,9 @@ def death(target: Target, device: Device) -> Iterator[Finding | Measure]:
     yield Measure(name="deaths", value=1)
 
 
-def _as_before(trip: Journey, repo: str, first: Reply, after: str, **given: object) -> Iterator[Finding]:
+def _as_before(trip: Journey, repo: str, first: Reply, after: str, **given: Any) -> Iterator[Finding]:
     by = given.get("by", trip.pusher)
-    now = by.ask("head", repo=repo)["head"]  # type: ignore[attr-defined]
+    now = by.ask("head", repo=repo)["head"]
     found = trip.pull(repo, first, **given)
     if now != first["head"] or "error" in found or arrived.unlike(first, found):
         how = found["error"]["text"] if "error" in found else "some of it is new"
