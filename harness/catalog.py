@@ -34,6 +34,9 @@ TRAININGS = "samedevice.trainings"
 # Suites that take so long that `samedevice run` without a name leaves them out.
 LONG_SUITES = frozenset({"zoo"})
 
+# Checks that nobody asks but by name: they start a server, or write to somebody's account.
+NAMED_CHECKS = frozenset({"hub"})
+
 
 def suite_names() -> tuple[str, ...]:
     """Names of all installed suites, sorted."""
@@ -52,7 +55,7 @@ def suites(names: Iterable[str] = ()) -> tuple[Suite, ...]:
 
 
 def checks(names: Iterable[str] = ()) -> tuple[Check, ...]:
-    """The named checks in their order; without a name, all that are installed. Raises `UsageError`."""
+    """The named checks in their order; without a name, all but those of `NAMED_CHECKS`. Raises `UsageError`."""
     return _checks(CHECKS, names, "check")
 
 
@@ -67,7 +70,7 @@ def _checks(group: str, names: Iterable[str], noun: str) -> tuple[Check, ...]:
         for check in load(entry):
             if known.setdefault(check.name, check) is not check:
                 raise UsageError(f"two installed checks are called {check.name!r}: uninstall one of the packages")
-    wanted = tuple(dict.fromkeys(names)) or tuple(known)
+    wanted = tuple(dict.fromkeys(names)) or tuple(name for name in known if name not in NAMED_CHECKS)
     for name in wanted:
         if name not in known:
             raise UsageError(f"unknown {noun} {name!r}{listed(name, known)}")

@@ -1,4 +1,4 @@
-"""The pytest door: `--virtual`, `--devices`, the fixtures `device` and `samedevice`, the marker `devices`.
+"""The pytest door: `--virtual`, `--devices`, `--local-hub`; the fixtures `device`, `samedevice`, `local_hub`; a marker.
 
 Imports neither torch nor transformers until an option, a fixture or the marker asks for a device.
 """
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,6 +21,13 @@ from .report import Report
 from .result import Result
 from .writing import refuse_unwritable, write
 
+if TYPE_CHECKING:
+    from .hubtrip.lent import LocalHub
+
+_NO_HUB = (
+    "the fixture local_hub needs `--local-hub`, or `local_hub = true` in pytest's configuration: "
+    "the Hub's client reads which Hub to ask when it is imported"
+)
 _RESULTS = pytest.StashKey[list[Result]]()
 
 
@@ -45,6 +52,18 @@ def samedevice(request: pytest.FixtureRequest) -> Samedevice:
     return Samedevice(results=request.config.stash[_RESULTS])
 
 
+@pytest.fixture
+def local_hub() -> Iterator["LocalHub"]:
+    """A Hugging Face Hub on this machine, `--local-hub`: `repo_id(name)`, `endpoint`, `token`, `env`, `requests()`."""
+    from .hubtrip.lent import hub
+
+    found = hub()
+    if found is None:
+        pytest.fail(_NO_HUB, pytrace=False)
+    yield found
+    found.clean()
+
+
 def device(request: pytest.FixtureRequest) -> Iterator[str]:
     """Each of `--devices` in turn: stands while the test runs; the value is its name, for `.to(device)`."""
     from .devices import absence, resolve
@@ -66,12 +85,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--virtual", metavar="DEVICE", type=_word(virtual_session), help="run all tests as if cuda, cuda:N (N of them) "
         "or mps were there")  # fmt: skip
     add("--devices", metavar="WORDS", type=_word(_device_words), help="devices for the fixture `device` (default: cpu)")
+    add("--local-hub", action="store_true", help="serve a Hugging Face Hub on this machine, for the fixture local_hub")
+    parser.addini("local_hub", "the same as --local-hub", type="bool", default=False)
     add("--samedevice-json", metavar="FILE", type=_word(_file), help="write the reports of the fixture `samedevice`")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Enter `--virtual` before any conftest or test module asks whether a device is available."""
+    """Enter `--virtual` and `--local-hub` before any conftest or test module asks for a device, or for the Hub."""
+    if early_config.known_args_namespace.local_hub or early_config.getini("local_hub"):
+        from .hubtrip.lent import lent
+
+        lease = ExitStack()
+        try:
+            lease.enter_context(lent())
+        except SamedeviceError as error:
+            raise pytest.UsageError(str(error)) from None
+        early_config.add_cleanup(lease.close)
     session = early_config.known_args_namespace.virtual
     if session is not None:
         from .virtual import virtual

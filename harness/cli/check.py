@@ -6,10 +6,11 @@ from pathlib import Path
 
 from .. import catalog
 from ..devices import CHECK_DEVICES, resolve_all, split
+from ..hubtrip import place
 from .execution import Run, carried_out, executor, one_by_one, refuse_bad_execution
 from .exits import Exit
 from .outcome import refuse_bad_output
-from .words import Words, check_option, described, device_option, output_options, worker_options
+from .words import Words, check_option, described, device_option, hub_option, output_options, worker_options
 
 
 def add(commands: "_SubParsersAction[Words]") -> None:
@@ -29,6 +30,7 @@ def add(commands: "_SubParsersAction[Words]") -> None:
     )
     device_option(parser, CHECK_DEVICES)
     check_option(parser)
+    hub_option(parser)
     worker_options(parser)
     output_options(parser)
     parser.set_defaults(run=run)
@@ -38,6 +40,8 @@ def run(options: Namespace) -> Exit:
     """Check the target of the options."""
     refuse_bad_output(options)
     refuse_bad_execution(options)
+    if options.hub is not None:
+        place.choose(options.hub)
     sys.path.insert(0, str(Path.cwd()))  # as `python -m` does, which the console script does not
     with executor(options) as found:
         from .. import engine, loading, plan  # late: torch

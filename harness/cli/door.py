@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 from ... import __version__
 from ..errors import SamedeviceError
-from . import audit, check, devices, explain, fidelity, gate, report, run, train
+from . import audit, check, devices, explain, fidelity, gate, hub, report, run, train
 from .exits import Exit
 from .words import EXITS, Words
 
 # In the order of `samedevice --help`.
-COMMANDS = (check, run, train, audit, report, gate, devices, explain, fidelity)
+COMMANDS = (check, run, train, audit, report, gate, devices, explain, hub, fidelity)
 
 
 def parser() -> Words:

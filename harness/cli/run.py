@@ -4,10 +4,11 @@ from argparse import Namespace, _SubParsersAction
 
 from .. import catalog
 from ..devices import RUN_DEVICES, resolve_all, split
+from ..hubtrip import place
 from .execution import Run, carried_out, executor, refuse_bad_execution
 from .exits import Exit
 from .outcome import refuse_bad_output
-from .words import Words, check_option, described, device_option, output_options, worker_options
+from .words import Words, check_option, described, device_option, hub_option, output_options, worker_options
 
 
 def add(commands: "_SubParsersAction[Words]") -> None:
@@ -22,6 +23,7 @@ def add(commands: "_SubParsersAction[Words]") -> None:
     )
     device_option(parser, RUN_DEVICES)
     check_option(parser)
+    hub_option(parser)
     worker_options(parser)
     output_options(parser)
     parser.set_defaults(run=run)
@@ -31,6 +33,8 @@ def run(options: Namespace) -> Exit:
     """Run the suites of the options."""
     refuse_bad_output(options)
     refuse_bad_execution(options)
+    if options.hub is not None:
+        place.choose(options.hub)
     with executor(options, options.suites or catalog.usual_suites()) as found:
         from .. import plan
 

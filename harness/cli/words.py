@@ -102,6 +102,15 @@ def _seconds(word: str) -> float:
         raise ArgumentTypeError(f"{word!r} is not a number of seconds: more than 0")
     return found
 
+def hub_option(parser: ArgumentParser) -> None:
+    """`--hub`."""
+    parser.add_argument(
+        "--hub",
+        metavar="WHICH",
+        help="where the check and the suite `hub` go: local, a server of our own (default); real, the account of "
+        "HF_TOKEN, in private repositories that are removed again",
+    )
+
 
 def _at_least_one(word: str) -> int:
     return _number_of("threads", word)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from .address import class_address
 from .contents import differences
 from .fingerprint import fingerprint
 from .running import Answer
+from .sending import send_inputs, send_target
 from .sources import salted
 from .trip import Trip, filed
 
@@ -124,35 +124,6 @@ def _write(trip: Trip, folder: Path, by_class: dict[str, Any] | None) -> None:
     request = {"address": address, "class": by_class, "format": trip.fmt.name, "threads": threads}
     torch.save(request, folder / "request.pt")
     if address is None and by_class is None:
-        _send_target(trip, folder / "target.pt")
+        send_target(trip.hand.target, lambda: trip.hand.model, folder / "target.pt")
     if trip.hand.unfed is None:
-        _send_inputs(trip, folder / "inputs.pt")
-
-
-def _send_target(trip: Trip, file: Path) -> None:
-    target = trip.hand.target
-    try:
-        pickle.dumps((target.build, target.inputs))
-        torch.save(("recipe", (target.build, target.inputs)), file)
-        return
-    except _UNPICKLABLE:
-        model = trip.hand.model
-    try:
-        torch.save(("instance", model), file)
-    except _UNPICKLABLE as error:
-        raise NotChecked(
-            f"a fresh process was not asked: the target has no address and cannot be pickled ({error}); "
-            "name it by package.module:name or file.py:name"
-        ) from error
-
-
-def _send_inputs(trip: Trip, file: Path) -> None:
-    try:
-        torch.save(trip.hand.inputs, file)
-        torch.load(file, weights_only=True)
-    # Objects of the target's own classes: they might not be found there. The target makes them again.
-    except (*_UNPICKLABLE, RuntimeError):
-        file.unlink(missing_ok=True)
-
-
-_UNPICKLABLE = (pickle.PicklingError, pickle.UnpicklingError, AttributeError, TypeError, NotImplementedError)
+        send_inputs(trip.hand.inputs, folder / "inputs.pt")

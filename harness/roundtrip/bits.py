@@ -46,8 +46,10 @@ def is_raw(tensor: Tensor) -> bool:
     return tensor.dtype in _POISON_INT and bool((tensor == torch.iinfo(tensor.dtype).max).all())
 
 
-def turn(tensors: Iterator[Tensor]) -> None:
+def turn(tensors: Iterator[Tensor], number: int = 0) -> None:
     """Change every number in the storages of tensors in a few low bits; the same again restores them.
+
+    Every `number` up to some dozens changes them otherwise.
 
     Each storage is turned once, by a pattern of its own, so that two that held equal numbers no longer do. Dtypes and
     layouts whose bits cannot be reached are left alone.
@@ -60,7 +62,7 @@ def turn(tensors: Iterator[Tensor]) -> None:
         seen.add(key)
         words = _whole(tensor)
         if words is not None:
-            words.bitwise_xor_(_pattern(len(seen), tensor.dtype))
+            words.bitwise_xor_(_pattern(len(seen) + 7 * number, tensor.dtype))
 
 
 def _pattern(number: int, dtype: torch.dtype) -> int:

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
 
-from .. import loading
 from ..device import Device
 from ..formats import named
-from ..target import Target
 from .address import origin
 from .census import Census
 from .fingerprint import fingerprint
@@ -27,6 +24,7 @@ from .hand import take
 from .outside import outside
 from .quiet import poisoned, quiet
 from .running import Answer, answer
+from .sending import received
 from .state import entries
 from .trip import Refused, Trip, loaded
 
@@ -49,7 +47,7 @@ def main(folder: Path) -> None:
                 with poisoned():
                     model, inputs = fmt.load(files, made, "cpu"), None
             else:
-                hand = take(_target(folder, request), CPU)
+                hand = take(received(request["address"], folder / "target.pt"), CPU)
                 stage = "load"
                 model, inputs = _some(loaded(Trip(hand=hand, fmt=fmt, folder=folder), files, "cpu").loaded), hand.inputs
             stage = "save"
@@ -82,20 +80,6 @@ def said(model: nn.Module, inputs: Any) -> dict[str, Any]:
 def _some(model: nn.Module | None) -> nn.Module:
     assert model is not None
     return model
-
-
-def _target(folder: Path, request: dict[str, Any]) -> Target:
-    if request["address"] is not None:
-        word, inputs = request["address"]
-        return loading.target(word, inputs)
-    kind, thing = torch.load(folder / "target.pt", weights_only=False)
-    if kind == "recipe":
-        return Target(name="target", build=thing[0], inputs=thing[1])
-    return Target(name="target", build=_giving(thing))
-
-
-def _giving(model: Any) -> Callable[[], Any]:
-    return lambda: model
 
 
 def _inputs(folder: Path, own: Any) -> Any:

@@ -16,10 +16,14 @@ from samedevice.harness.finding import Finding, Severity
 from samedevice.harness.page import page
 from samedevice.harness.plan import Cell
 from samedevice.harness.suppressing import applied
+from samedevice.suites.hub.hub import beside
 from samedevice.suites.serialization.roundtrip import in_natural_format
 
-# A fresh process takes seconds: only the page about fresh processes pays for it.
-HERE = Check(name="roundtrip", title="", question="", run=in_natural_format)
+# A fresh process takes seconds: only the page about fresh processes pays for it; one pulls for all pages of the Hub.
+HERE = {
+    "roundtrip": Check(name="roundtrip", title="", question="", run=in_natural_format),
+    "hub": Check(name="hub", title="", question="", run=beside),
+}
 
 
 def block(code, heading, language):
@@ -46,7 +50,7 @@ CHECKED, AUDITED, SCRIPTS = (
 
 
 def test_what_a_command_can_ask_is_asked_by_it():
-    assert {code for code in CODES if code.startswith(("SD1", "SD2", "SD3", "SD9"))} <= set(CHECKED)
+    assert {code for code in CODES if code.startswith(("SD1", "SD2", "SD3", "SD6", "SD9"))} <= set(CHECKED)
     assert {code for code in CODES if code.startswith("SD7")} == set(AUDITED)
 
 
@@ -57,7 +61,7 @@ def checked(code, folder, heading):
     given = dict(zip(options[::2], options[1::2], strict=True))
     assert given.keys() == {"--devices", "--checks"}
     checks = [
-        HERE if check.name == "roundtrip" and code != "SD512" else check
+        HERE.get(check.name, check) if code != "SD512" else check
         for check in catalog.checks(given["--checks"].split(","))
     ]
     target = loading.target(f"{folder}/{target}")

@@ -1,0 +1,37 @@
+"""What the three origins answer, by topic."""
+
+from . import (
+    account,
+    admin,
+    card,
+    cas,
+    cdn,
+    committing,
+    discussions,
+    gates,
+    lfs,
+    preparing,
+    reading,
+    refs,
+    repositories,
+    resolving,
+    xet_tokens,
+)
+
+HUB = (
+    *account.OPERATIONS,
+    *admin.OPERATIONS,
+    *card.OPERATIONS,
+    *committing.OPERATIONS,
+    *discussions.OPERATIONS,
+    *gates.OPERATIONS,
+    *lfs.OPERATIONS,
+    *preparing.OPERATIONS,
+    *reading.OPERATIONS,
+    *refs.OPERATIONS,
+    *repositories.OPERATIONS,
+    *resolving.OPERATIONS,
+    *xet_tokens.OPERATIONS,
+)
+CAS = cas.OPERATIONS
+CDN = cdn.ROUTES

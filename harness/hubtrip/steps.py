@@ -1,0 +1,341 @@
+"""The steps that a client's process can be asked for; each returns plain data, and tensors on the CPU."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import torch
+from torch import nn
+
+from .. import formats
+from ..device import Device
+from ..formats import Format, Origin
+from ..roundtrip import Hand, take
+from ..roundtrip.address import class_address, origin
+from ..roundtrip.child import said
+from ..roundtrip.quiet import poisoned, quiet
+from ..roundtrip.sending import received, send_inputs
+from ..stage import standing
+from ..subject import moved
+from ..target import Target
+from .bytes_of import digests, stamped
+from .cutting import CutOff, cut_off
+from .refusal import refusal
+from .ways import Order, Parcel, applicable, format_of, named
+
+CPU = Device(kind="cpu")
+Reply = dict[str, Any]
+
+# Bytes: configs and cards are smaller.
+_LARGEST_TEXT = 10_000_000
+# Seconds.
+_SHORT = 0.01
+
+
+def survey(sent: Path, device: Device) -> Reply:
+    """The names of the ways that a target's model can go, its natural one first, and the name of its class."""
+    with standing(device):
+        model = _target(sent).build()
+    return {"ways": [way.name for way in applicable(model)], "model": type(model).__name__}
+
+
+def push(sent: Path, device: Device, way: str, repo: str, number: int = 0, **given: Any) -> Reply:
+    """Build a target on a device, say what it is, push it privately, and say what is on the Hub then.
+
+    `number` is the stamp of its weights; `given` may hold `branch`, `token`, and, in `cut`, a part of the path of the
+    request before which the push is interrupted. What the push raised is under `refused`; `changed` names the tensors
+    that the push itself has changed.
+    """
+    cut = given.pop("cut", None)
+    with quiet(), standing(device), TemporaryDirectory(prefix="samedevice-") as folder:
+        hand = take(_target(sent), device)
+        with stamped(hand.model, number):
+            told = _introduced(hand, sent)
+            pushed = Path(folder) / "pushed"
+            parcel = Parcel(model=hand.model, fmt=format_of(hand.model), repo=repo, folder=pushed, **given)
+            return told | _pushed(parcel, way, told["said"]["state"], cut)
+
+
+def pull(sent: Path, device: Device, way: str, repo: str, **pushed: Any) -> Reply:
+    """Get a pushed model, move it to a device, and say what it is.
+
+    `pushed` is of the push's reply: `format`, `rebuilds`, `address` and `options`; `revision` and `token`, if others
+    are meant.
+    """
+    options = dict(pushed["options"])
+    revision = pushed.get("revision") or options.pop("revision", None)
+    options.pop("revision", None)
+    fmt = replace(formats.named(pushed["format"]), rebuilds=pushed["rebuilds"])
+    with quiet(), standing(device):
+        model = _loaded(
+            [
+                Order(fmt=fmt, origin=made, repo=repo, revision=revision, token=pushed.get("token"), options=options)
+                for made in _origins(sent, fmt, pushed["address"])
+            ],
+            named(way).pull,
+        )
+        if device.kind != "cpu":
+            model.to(device.name)
+        inputs = moved(_inputs(sent), torch.device(device.name))
+        return {"said": said(model, inputs), "model": type(model).__name__, "cached": _cached(repo)}
+
+
+def look(repo: str, token: str | bool | None, name: str | None = None) -> Reply:
+    """What somebody with this token, or with none (False), gets to see; raises what the client raises."""
+    from huggingface_hub import HfApi
+
+    with TemporaryDirectory(prefix="samedevice-") as folder:
+        api = HfApi(token=token)
+        info = api.model_info(repo)
+        if name is not None:
+            api.hf_hub_download(repo, name, local_dir=folder)
+        return {"sha": info.sha, "private": info.private}
+
+
+def drop(repo: str, name: str) -> Reply:
+    """Delete one file of a repository."""
+    from huggingface_hub import HfApi
+
+    return {"head": HfApi().delete_file(name, repo).oid}
+
+
+def card(repo: str, text: str) -> Reply:
+    """Push a model card by the client's own class, and say what came back; raises where its metadata is refused."""
+    from huggingface_hub import ModelCard
+
+    made = ModelCard(text)
+    made.validate()
+    made.push_to_hub(repo)
+    there = _card(repo)
+    there.validate()
+    return {"text": str(there)}
+
+
+def note(repo: str, text: str) -> Reply:
+    """Add a line to the model card, as a human does on the Hub's page; a card is made where there is none."""
+    from huggingface_hub import ModelCard
+
+    card = _card(repo) or ModelCard("")
+    card.text += f"\n\n{text}\n"
+    return {"url": card.push_to_hub(repo)}
+
+
+def noted(repo: str, text: str) -> Reply:
+    """Whether the card still has that line."""
+    card = _card(repo)
+    return {"kept": card is not None and text in card.text}
+
+
+def _card(repo: str) -> Any:
+    """The model card that is there now, whatever the cache has; None where there is none."""
+    from huggingface_hub import HfApi, ModelCard
+
+    if not HfApi().file_exists(repo, "README.md"):
+        return None
+    with TemporaryDirectory(prefix="samedevice-") as folder:
+        return ModelCard.load(HfApi().hf_hub_download(repo, "README.md", local_dir=folder))
+
+
+def head(repo: str) -> Reply:
+    """The newest commit of the main branch."""
+    return {"head": next(iter(_commits(repo, None)), None)}
+
+
+def hurry() -> Reply:
+    """Let nothing wait in this process: the client sleeps for half a minute in all before it gives up on a dead Hub."""
+    sleep = time.sleep
+
+    def short(seconds: float) -> None:
+        sleep(min(seconds, _SHORT))
+
+    time.sleep = short
+    return {}
+
+
+def remove(repos: Sequence[str]) -> Reply:
+    """Delete repositories, and see that they are gone."""
+    from huggingface_hub import HfApi
+
+    api, removed = HfApi(), []
+    for repo in repos:
+        api.delete_repo(repo, missing_ok=True)
+        if not api.repo_exists(repo):
+            removed.append(repo)
+    return {"removed": removed}
+
+
+def sweep(repos: Sequence[str]) -> None:
+    """Delete repositories as far as can be; what cannot be deleted is said on standard error."""
+    for repo in repos:
+        try:
+            remove([repo])
+        # One that cannot be removed must not keep the others.
+        except Exception as error:
+            print(f"samedevice: {repo} is still there: {error}", file=sys.stderr)
+
+
+def whoami() -> Reply:
+    """The name of the account that the token belongs to."""
+    from huggingface_hub import HfApi
+
+    return {"name": HfApi().whoami()["name"]}
+
+
+def _target(sent: Path) -> Target:
+    made = received(torch.load(sent / "address.pt", weights_only=False), sent / "target.pt")
+    file = sent / "inputs.pt"
+    # An instance was sent: it says nothing of what it is fed.
+    return replace(made, inputs=partial(torch.load, file)) if made.inputs is None and file.exists() else made
+
+
+def _introduced(hand: Hand, sent: Path) -> Reply:
+    """What a reader of the Hub does not get to know there: who the model is, and how its class is found."""
+    fmt = format_of(hand.model)
+    if hand.unfed is None:
+        send_inputs(moved(hand.inputs, torch.device("cpu")), sent / "inputs.pt")
+    return {
+        "said": said(hand.model, hand.inputs),
+        "unfed": hand.unfed,
+        "address": class_address(hand, fmt),
+        "format": fmt.name,
+        "rebuilds": fmt.rebuilds,
+        "model": type(hand.model).__name__,
+    }
+
+
+def _pushed(parcel: Parcel, way: str, state: dict[str, str], cut: str | None) -> Reply:
+    before = _commits(parcel.repo, parcel.branch)
+    parcel.folder.mkdir()
+    try:
+        with cut_off(cut) if cut is not None else nullcontext():
+            options = dict(named(way).push(parcel) or {})
+    # In any words, by any library: the check judges it.
+    except (Exception, CutOff) as error:
+        return {"refused": refusal(error)}
+    after = said(parcel.model, None)["state"]
+    where = options.get("revision", parcel.branch)
+    commits = _commits(parcel.repo, where)
+    return {
+        "options": options,
+        "changed": [name for name, kept in state.items() if after.get(name) != kept],
+        "commits": len(commits) - (len(before) or 1),  # a new repository begins with one
+        "head": commits[0] if commits else None,
+        "main": next(iter(_commits(parcel.repo, None)), None),
+        "saved": _saved(parcel),
+        "leaks": _leaks(parcel.folder.parent / "one"),
+        "files": _files(parcel.repo, where),
+    }
+
+
+def _saved(parcel: Parcel) -> dict[str, Any]:
+    """Digests of what the same model writes to disk; only size counts (no digest) where two saves differ."""
+    both = []
+    for name in ("one", "two"):
+        folder = parcel.folder.parent / name
+        folder.mkdir()
+        own = getattr(parcel.model, "save_pretrained", None)
+        if callable(own) and not parcel.fmt.rebuilds:
+            own(folder)
+        else:
+            parcel.fmt.save(parcel.model, folder)
+        both.append(digests(folder))
+    one, two = both
+    return {name: one[name] if one[name] == two.get(name) else None for name in one}
+
+
+def _leaks(folder: Path) -> list[str]:
+    """The files that hold the token by which this process writes."""
+    token = os.environ["HF_TOKEN"].encode()
+    texts = (path for path in folder.rglob("*") if path.is_file() and path.stat().st_size < _LARGEST_TEXT)
+    return sorted(str(path.relative_to(folder)) for path in texts if token in path.read_bytes())
+
+
+def _files(repo: str, revision: str | None) -> dict[str, Any]:
+    """What the Hub says of the files that it has."""
+    from huggingface_hub import HfApi
+    from huggingface_hub.hf_api import RepoFile
+
+    tree = HfApi().list_repo_tree(repo, recursive=True, revision=revision)
+    return {
+        item.path: {"size": item.size, "sha256": item.lfs.sha256 if item.lfs else None, "oid": item.blob_id}
+        for item in tree
+        if isinstance(item, RepoFile)
+    }
+
+
+def _commits(repo: str, revision: str | None) -> list[str]:
+    """The commits of a branch, newest first; none where it, or the repository, is not there."""
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import RepositoryNotFoundError, RevisionNotFoundError
+
+    try:
+        return [commit.commit_id for commit in HfApi().list_repo_commits(repo, revision=revision)]
+    except (RepositoryNotFoundError, RevisionNotFoundError):
+        return []
+
+
+def _origins(sent: Path, fmt: Format, address: dict[str, Any] | None) -> Iterator[Origin]:
+    """How the class is found: alone, by its address; by the target, where it has none or its state does not fit."""
+    if address is not None:
+        yield origin(address)
+    if address is None or fmt.rebuilds:
+        yield from take(_target(sent), CPU).origins(fmt).values()
+
+
+def _loaded(orders: Iterator[Order] | list[Order], act: Callable[[Order], nn.Module]) -> nn.Module:
+    error: Exception = RuntimeError("there is no way to load it")
+    for order in orders:
+        try:
+            with poisoned():
+                return act(order)
+        # The next way may work; the last refusal is the one that counts.
+        except Exception as refused:
+            error = refused
+    raise error
+
+
+def _inputs(sent: Path) -> Any:
+    """The inputs that the push was fed; those of the target, where they could not be sent."""
+    file = sent / "inputs.pt"
+    if file.exists():
+        return torch.load(file, weights_only=True)
+    target = _target(sent)
+    if target.inputs is None:
+        return None
+    target.build()
+    return target.inputs()
+
+
+def _cached(repo: str) -> list[str]:
+    """The files of a repository that the client's own cache holds."""
+    from huggingface_hub import constants
+    from huggingface_hub.file_download import repo_folder_name
+
+    home = Path(constants.HF_HUB_CACHE) / repo_folder_name(repo_id=repo, repo_type="model") / "snapshots"
+    found = (path.relative_to(home) for path in home.rglob("*") if path.is_file())
+    return sorted({str(Path(*path.parts[1:])) for path in found})
+
+
+STEPS: dict[str, Callable[..., Reply]] = {
+    "survey": survey,
+    "push": push,
+    "pull": pull,
+    "look": look,
+    "drop": drop,
+    "card": card,
+    "note": note,
+    "noted": noted,
+    "head": head,
+    "hurry": hurry,
+    "remove": remove,
+    "whoami": whoami,
+}
