@@ -64,9 +64,7 @@ class Call:
 
     def repository(self) -> Repository:
         """The repository of the path, where the caller may know of it."""
-        kind = self.names.get("kind", "models")
-        namespace, name = self.names.get("namespace"), self.names["name"]
-        return self.find(kind, f"{namespace}/{name}" if namespace else name)
+        return self.find(*self._named())
 
     def find(self, kind: str, identifier: str) -> Repository:
         """A repository that the caller may know of; a former name is sent on to the present one."""
@@ -89,7 +87,11 @@ class Call:
 
     def own(self) -> Repository:
         """The repository of the path, where the caller may change it."""
-        found = self.repository()
+        return self.find_own(*self._named())
+
+    def find_own(self, kind: str, identifier: str) -> Repository:
+        """A repository that the caller may change."""
+        found = self.find(kind, identifier)
         if not self.owns(found, self.writer):
             raise forbidden(f"You don't have the required permissions to change {found.identifier}")
         return found
@@ -102,6 +104,10 @@ class Call:
         """True where the caller belongs to the namespace."""
         who = caller or self.caller
         return who is not None and repository.namespace in self.hub.accounts.namespaces(who)
+
+    def _named(self) -> tuple[str, str]:
+        namespace, name = self.names.get("namespace"), self.names["name"]
+        return self.names.get("kind", "models"), f"{namespace}/{name}" if namespace else name
 
     def _readdressed(self, old: str, new: str) -> str:
         url = self.request.url

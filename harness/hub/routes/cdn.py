@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -50,7 +51,8 @@ async def complete(hub: Hub, request: Request) -> Response:
     count = int(query["count"])
     if said != list(range(1, count + 1)):
         raise bad(f"the parts are not 1 to {count}")
-    hub.contents.join(request.path_params["upload"], count, query["oid"], int(query["size"]))
+    upload, size = request.path_params["upload"], int(query["size"])
+    await run_in_threadpool(hub.contents.join, upload, count, query["oid"], size)
     return JSONResponse({"success": True})
 
 

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from ..call import Call
 from ..refusals import Refusal, bad
-from ..routing import on_page
+from ..routing import on_page, on_repository
 
 _MEDIA = "application/vnd.git-lfs+json"
 PART, MULTIPART_ABOVE = 5 << 20, 10 << 20
@@ -35,6 +35,17 @@ def verify(call: Call) -> Response:
     if call.hub.contents.size(str(words.get("oid"))) != words.get("size"):
         raise Refusal(404, f"{words.get('oid')} of {words.get('size')} bytes was not uploaded")
     return JSONResponse({"oid": words["oid"], "size": words["size"]})
+
+
+def duplicate(call: Call) -> Response:
+    """May the large files of this repository be named in another? They lie in one heap already."""
+    call.with_files()
+    words = call.json()
+    target = words.get("target") or {}
+    call.find_own(f"{target.get('type') or 'model'}s", str(target.get("name")))
+    wanted = [str(one.get("sha256")) for one in words.get("files", [])]
+    failed = [{"sha256": oid, "error": "not here"} for oid in wanted if call.hub.contents.size(oid) is None]
+    return JSONResponse({"failed": failed, "succeeded": len(wanted) - len(failed)})
 
 
 def _upload(call: Call, one: dict[str, Any], *, may_split: bool) -> dict[str, Any]:
@@ -68,4 +79,5 @@ def _is_split(answer: dict[str, Any]) -> bool:
 OPERATIONS = (
     *on_page("POST", ".git/info/lfs/objects/batch", batch),
     *on_page("POST", ".git/info/lfs/objects/verify", verify),
+    *on_repository("POST", "/lfs-files/duplicate", duplicate),
 )
