@@ -16,7 +16,8 @@ def merged(reports: Iterable[Report]) -> Report:
 
     Of a cell that is in two of them, the last that was checked counts: one that was not checked, by a run that was
     interrupted perhaps, never takes the place of one that was. Where environments differ, each of the differing
-    entries says all that there are. A suppression that one of them has used is stale in none. The report is of `shards` until all of their plan are there.
+    entries says all that there are. A suppression that one of them has used is stale in none. The report is of
+    `shards` until all of their plan are there.
     """
     reports = tuple(reports)
     cells: dict[object, Result] = {}

@@ -102,6 +102,7 @@ def _seconds(word: str) -> float:
         raise ArgumentTypeError(f"{word!r} is not a number of seconds: more than 0")
     return found
 
+
 def hub_option(parser: ArgumentParser) -> None:
     """`--hub`."""
     parser.add_argument(
