@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PureWindowsPath
 from urllib.parse import quote
 
@@ -34,10 +35,15 @@ def repository() -> Path:
 
 def artifact(file: str, root: Path) -> Artifact:
     """Where `file` lies, seen from the repository at `root`. A relative file is below the working directory."""
+    return _artifact(file, root, os.getcwd())
+
+
+@lru_cache(maxsize=4096)  # findings name the same few files again and again
+def _artifact(file: str, root: Path, here: str) -> Artifact:
     if PureWindowsPath(file).drive and not file.startswith("/"):  # a report that Windows made
         path = file.replace("\\", "/")
     else:
-        path = os.path.normpath(os.path.join(Path.cwd(), file)).replace(os.sep, "/")
+        path = os.path.normpath(os.path.join(here, file)).replace(os.sep, "/")
     for folder in _INSTALLED:
         _, found, below = path.rpartition(f"/{folder}")
         if found:

@@ -1,11 +1,11 @@
 """The findings of a report as paragraphs for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...harness.codes import CODES
 from ...harness.finding import Location
 from ...harness.result import Result
-from ..findings import Group, group, sightings
+from ..findings import Group, sightings
 from .escape import line
 from .paragraph import paragraph
 from .source import place, source_line
@@ -14,9 +14,9 @@ _INDENT = " " * 4
 _HANG = " " * 12
 
 
-def findings(cells: tuple[Result, ...]) -> Iterator[str]:
+def findings(groups: Sequence[Group]) -> Iterator[str]:
     """One paragraph for each different finding: what, who, where it comes from, what to type, where it was seen."""
-    for number, entry in enumerate(group(cells), start=1):
+    for number, entry in enumerate(groups, start=1):
         yield _entry(number, entry)
 
 

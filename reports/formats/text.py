@@ -7,6 +7,7 @@ from ...harness.environment import Environment
 from ...harness.report import Report
 from ...harness.result import Result, Status
 from .. import table
+from ..findings import group
 from ..grid import cut, grid, name, total, words, worst_first
 from ..scores import grouped, lowest_shares, scored
 from ..summary import trust, unsettled, verdict
@@ -88,9 +89,9 @@ def _listings(report: Report) -> Iterator[str]:
 
 
 def _findings(report: Report) -> Iterator[str]:
-    paragraphs = list(findings(report.cells))
-    yield from paragraphs[:PARAGRAPHS]
-    if (rest := len(paragraphs) - PARAGRAPHS) > 0:
+    groups = group(report.cells)
+    yield from findings(groups[:PARAGRAPHS])
+    if (rest := len(groups) - PARAGRAPHS) > 0:
         yield f"and {rest} more findings: --json FILE and --format html have all"
 
 

@@ -78,3 +78,8 @@ def test_a_failure_tells_all_its_errors_and_a_warning_fails_nothing(cell, report
 def test_a_rate_carries_its_interval(cell, report):
     (case,) = parsed(report(cell(measures=(Measure(name="forward_success", value=20, of=20),)))).iter("testcase")
     assert case.find("system-out").text == "forward_success: 100.0 % [83.9, 100.0] (20/20)"
+
+
+def test_a_failure_without_a_finding_says_so(cell, report):
+    (failure,) = parsed(report(cell(status=Status.FAIL))).iter("failure")
+    assert (failure.get("type"), failure.get("message"), failure.text) == ("failure", "failed without a finding", None)
