@@ -16,6 +16,7 @@ from pathlib import Path
 _REPORTED = (0, 1, 4)
 # A step summary holds 1 MiB.
 _MOST_CHARACTERS = 900_000
+_SUMMARY = "GITHUB_STEP_SUMMARY"
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -58,11 +59,13 @@ def _rendered(reports: Sequence[str], folder: Path, options: Namespace, code: in
 
 def _samedevice(*words: str) -> int:
     print(f"$ samedevice {shlex.join(words)}", flush=True)
-    return subprocess.run([sys.executable, "-m", "samedevice", *words], check=False).returncode
+    # The summary of the step is written once, here, and not by each report in the format `github` as well.
+    environment = {name: value for name, value in os.environ.items() if name != _SUMMARY}
+    return subprocess.run([sys.executable, "-m", "samedevice", *words], env=environment, check=False).returncode
 
 
 def _summarize(text: str) -> None:
-    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    file = os.environ.get(_SUMMARY)
     if file:
         with open(file, "a", encoding="utf-8") as opened:
             opened.write(text[:_MOST_CHARACTERS] + "\n")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, SupportsIndex
 
 import torch
 from torch import nn
@@ -154,8 +154,8 @@ def hurry() -> Reply:
     """Let nothing wait in this process: the client sleeps for half a minute in all before it gives up on a dead Hub."""
     sleep = time.sleep
 
-    def short(seconds: float) -> None:
-        sleep(min(seconds, _SHORT))
+    def short(seconds: float | SupportsIndex) -> None:
+        sleep(min(float(seconds), _SHORT))
 
     time.sleep = short
     return {}
