@@ -1,6 +1,5 @@
 """One request, as the code of a route sees it: who asks, for which repository, with which words."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +10,9 @@ from starlette.requests import Request
 from .accounts import Caller
 from .history import Author
 from .hub import Hub
-from .refusals import Moved, bad, forbidden, gated, no_caller, no_repository
+from .refusals import Moved, forbidden, gated, no_caller, no_repository
 from .repository import KINDS, Repository
+from .words import an_object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,17 +27,11 @@ class Call:
 
     def json(self) -> dict[str, Any]:
         """The body as a JSON object; an empty body is an empty one."""
-        try:
-            found = json.loads(self.body or b"{}")
-        except ValueError:
-            raise bad("the body is not JSON") from None
-        if not isinstance(found, dict):
-            raise bad("the body is not a JSON object")
-        return found
+        return an_object(self.body or b"{}", "the body")
 
     def form(self) -> list[tuple[str, str]]:
         """The body as pairs of a form."""
-        return parse_qsl(self.body.decode(), keep_blank_values=True)
+        return parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True)
 
     def asks(self, name: str) -> bool:
         """A true word in the query: httpx writes `true`, requests `True`."""
