@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 
@@ -14,7 +15,8 @@ def whole_float32() -> Iterator[None]:
 
     It is PyTorch's choice and no defect of a model, and a hundred times coarser than what is compared.
     """
-    places = (torch.backends.cudnn.conv, torch.backends.cudnn.rnn, torch.backends.cuda.matmul)
+    backends: Any = torch.backends  # whose modules are made when they are first looked at
+    places = (backends.cudnn.conv, backends.cudnn.rnn, backends.cuda.matmul)
     before = [place.fp32_precision for place in places]
     for place in places:
         place.fp32_precision = "ieee"
