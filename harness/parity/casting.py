@@ -8,12 +8,21 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+# A model of more numbers than this is not copied into float64, which takes eight bytes for each.
+_MOST_IN_FLOAT64 = 250_000_000
+
 # By name: transformers keeps these in float32 when it loads a model in half precision.
 _KEPT = ("_keep_in_fp32_modules", "_keep_in_fp32_modules_strict")
 
 
 def cast(model: nn.Module, dtype: torch.dtype) -> None:
-    """`model.to(dtype)`, with float32 for the modules that the class wants kept so in half precision."""
+    """`model.to(dtype)`, with float32 for the modules that the class wants kept so in half precision.
+
+    Raises `ValueError` for a model that is too large for float64.
+    """
+    size = sum(tensor.numel() for tensor in model.parameters())
+    if dtype is torch.float64 and size > _MOST_IN_FLOAT64:
+        raise ValueError(f"too large for float64: {size:,} numbers, asked are at most {_MOST_IN_FLOAT64:,}")
     model.to(dtype)
     if dtype in (torch.float16, torch.bfloat16):
         for name, module in model.named_modules():

@@ -57,7 +57,7 @@ def _asked(model: nn.Module, inputs: Any, device: Device) -> Twice:
     seen = observe(model, lambda: twice(model, inputs))
     if seen.findings:
         first = seen.findings[0].message.splitlines()[0]
-        raise NotChecked(f"not asked: devices are mixed on {device.name}: {first}")
+        raise NotChecked(f"not asked: {device.name} refuses the model: {first}")
     asked: Twice = seen.value
     if asked.first.error is not None:
         raise NotChecked(f"cannot be called on {device.name}: {asked.first.error}")

@@ -67,7 +67,7 @@ def _here(target: Target, inputs: Any, dtype: torch.dtype) -> Iterator[Finding |
     try:
         cast(model, dtype)
     except (RuntimeError, TypeError, ValueError, NotImplementedError) as refusal:
-        yield f"the model refuses the cast: {' '.join(str(refusal).split())[:200]}"
+        yield f"it was not cast: {' '.join(str(refusal).split())[:200]}"
         return
     for finding in spoiled(model, before, dtype):
         yield replace(finding, severity=severity)
@@ -95,7 +95,7 @@ def _there(target: Target, inputs: Any, dtype: torch.dtype, device: Device) -> I
     try:
         cast(model, dtype)
     except (RuntimeError, TypeError, ValueError, NotImplementedError) as refusal:
-        yield f"the model refuses the cast: {' '.join(str(refusal).split())[:200]}"
+        yield f"it was not cast: {' '.join(str(refusal).split())[:200]}"
         return
     place = torch.device(device.name)
     model.to(place)

@@ -31,7 +31,7 @@ def kernels(model: nn.Module, inputs: Any, device: Device) -> Iterator[Finding |
             code="SD407",
             severity=Severity.NOTE,
             subject=alert.kernel,
-            op=alert.op,
+            op=alert.op or None,
             message=f"`{alert.kernel}` has no deterministic implementation: `torch.use_deterministic_algorithms(True)` "
             f"raises on {device.name}" + (" (virtual: by PyTorch's documentation)" if device.virtual else ""),
             origin=alert.use,

@@ -4,6 +4,7 @@ Nothing raises where the answer is no. The model is a little or much worse where
 """
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from ...harness.measure import Measure
 from ...harness.observing import observe
 from ...harness.parity.asking import Reply, ask
 from ...harness.parity.blaming import Blame, blamed
+from ...harness.parity.precision import whole_float32
 from ...harness.parity.yardstick import reference
 from ...harness.roundtrip.running import Answer, difference, generated, seeded
 from ...harness.subject import moved
@@ -49,12 +51,19 @@ def run(target: Target, device: Device) -> Iterator[Finding | Measure]:
             raise NotApplicable("nothing to compare on the CPU: no batch of rows by keyword, and no mask to pad by")
         yield from asked
         return
+    with nullcontext() if device.virtual else whole_float32():
+        found = _there(model, inputs, device)
+    yield from found
+
+
+def _there(model: nn.Module, inputs: Any, device: Device) -> list[Finding | Measure]:
+    """Ask on the CPU, then on the device, and compare."""
     place = torch.device(device.name)
     here = _asked(model, inputs, "the CPU")
     model.to(place)
     there = _asked(model, moved(inputs, place), device.name)
-    yield Measure(name="compared", value=_count(here))
-    yield from _compared(Pair(model=model, inputs=inputs, device=device, here=here, there=there))
+    pair = Pair(model=model, inputs=inputs, device=device, here=here, there=there)
+    return [Measure(name="compared", value=_count(here)), *_compared(pair)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,7 +87,7 @@ def _asked(model: nn.Module, inputs: Any, place: str) -> Asked:
 
     seen = observe(model, act)
     if seen.findings:
-        raise NotChecked(f"not compared: devices are mixed on {place}: {seen.findings[0].message.splitlines()[0]}")
+        raise NotChecked(f"not compared: {place} refuses the model: {seen.findings[0].message.splitlines()[0]}")
     asked: Asked = seen.value
     if asked.reply.answer.error is not None:
         raise NotChecked(f"not compared: it cannot be called on {place}: {asked.reply.answer.error}")

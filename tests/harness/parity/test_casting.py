@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import pytest
 import torch
 from torch import nn
 
@@ -37,6 +38,14 @@ class Pair(NamedTuple):
 class Batch:
     x: torch.Tensor
     mask: torch.Tensor
+
+
+def test_a_large_model_is_not_asked_in_float64():
+    with torch.device("meta"):
+        model = nn.Linear(50_000, 5_001)
+    with pytest.raises(ValueError, match=r"too large for float64: 250,055,001 numbers, asked are at most 250,000,000"):
+        cast(model, torch.float64)
+    cast(model, torch.float16)
 
 
 def test_inputs_of_every_shape():

@@ -217,3 +217,18 @@ def test_what_cannot_be_called_is_not_checked(cell):
     result = cell(DETERMINISM, Crashing)
     assert result.status is Status.NOT_CHECKED
     assert "ValueError: no such layer" in result.reason
+
+
+class Stray(Net):
+    def __init__(self):
+        super().__init__()
+        self.shift = torch.ones(4)
+
+    def more(self, x):
+        return self.shift
+
+
+def test_mixed_devices_are_left_to_forward(cell):
+    result = cell(DETERMINISM, Stray, "cuda")
+    assert (result.status, result.findings) == (Status.NOT_CHECKED, ())
+    assert "cuda:0 refuses the model: `shift` is on cpu" in result.reason

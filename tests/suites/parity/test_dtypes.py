@@ -166,3 +166,44 @@ def test_on_devices_half_precision_is_asked(cell, on):
 def test_nothing_to_cast(cell):
     result = cell(DTYPES, lambda: nn.Flatten(), inputs=lambda: (torch.ones(2, 4),))
     assert result.reason == "no parameter or buffer is a floating number"
+
+
+class Turning(nn.Module):
+    """CUDA has no half kernel for `angle`."""
+
+    def __init__(self, wide=False):
+        super().__init__()
+        self.linear, self.wide = nn.Linear(4, 4), wide
+
+    def forward(self, x):
+        hidden = self.linear(x)
+        return hidden.float().angle().to(x.dtype) if self.wide else hidden.angle()
+
+
+def test_a_kernel_that_the_device_lacks_is_named(findings):
+    found = findings(DTYPES, Turning, "cuda")
+    assert {(one.code, one.severity, one.op) for one in found} == {("SD204", "note", "aten::angle")}
+    assert findings(DTYPES, lambda: Turning(wide=True), "cuda") == findings(DTYPES, Turning, "mps") == []
+
+
+class Halved(Table):
+    """Holds half precision already: whoever made it wants it."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("low", torch.ones(1, dtype=torch.bfloat16))
+
+
+def test_a_model_that_holds_half_precision_is_warned_of(findings):
+    assert {one.severity for one in findings(DTYPES, Halved)} == {"warning"}
+
+
+class Refusing(Table):
+    def to(self, *args, **kwargs):
+        raise ValueError("`.to` is not supported for 4-bit models")
+
+
+def test_a_model_that_refuses_a_cast_is_not_checked(cell):
+    result = cell(DTYPES, Refusing)
+    assert (result.status, result.findings) == ("not-checked", ())
+    assert "float16: it was not cast: `.to` is not supported" in result.reason

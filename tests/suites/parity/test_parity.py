@@ -113,7 +113,7 @@ class Stray(nn.Module):
 def test_mixed_devices_are_left_to_forward(cell):
     result = cell(PARITY, Stray, "cuda")
     assert result.status is Status.NOT_CHECKED
-    assert "devices are mixed on cuda:0: `shift`" in result.reason
+    assert "cuda:0 refuses the model: `shift`" in result.reason
 
 
 def test_the_cpu_alone_has_nothing_to_compare_where_no_row_is_known(cell):

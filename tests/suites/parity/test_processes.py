@@ -3,11 +3,16 @@
 import textwrap
 
 import pytest
+import torch
 
 from samedevice.harness import engine, loading
 from samedevice.harness.device import Device
+from samedevice.harness.finding import Location
+from samedevice.harness.parity.telling import Told
 from samedevice.harness.plan import Cell
+from samedevice.harness.roundtrip.running import Answer
 from samedevice.suites.parity.determinism import DETERMINISM
+from samedevice.suites.parity.processes import _judged
 
 NET = """
 import torch
@@ -53,3 +58,33 @@ def test_weights_in_sorted_order(asked):
     result = asked("sorted(TASKS)")
     assert result.findings == ()
     assert {measure.name: measure.value for measure in result.measures}["other_processes"] == 1
+
+
+def replies(*states):
+    answer = Answer(leaves=(("output", torch.ones(1)),))
+    return tuple(Told(state={"weight": state}, inputs="", answer=answer) for state in states)
+
+
+LINE = Location(file="net.py", line=3)
+
+
+def test_what_the_hash_seed_alone_changes_is_an_error():
+    (found,) = _judged(replies("a", "a", "b"), "weight: differs", LINE)
+    assert (found.code, found.severity, found.origin) == ("SD406", "error", LINE)
+
+
+def test_what_every_process_does_otherwise_is_a_note():
+    (found,) = _judged(replies("a", "b", "c"), "weight: differs", LINE)
+    assert (found.severity, found.origin) == ("note", None)
+    assert "with the same seeds and hash seed" in found.message
+
+
+def test_what_this_process_has_been_through_is_nothing():
+    assert list(_judged(replies("a", "a", "a"), "weight: differs", LINE)) == []
+
+
+def test_rounding_between_processes_is_a_note():
+    one, _, _ = replies("a", "a", "a")
+    other = Told(state=one.state, inputs="", answer=Answer(leaves=(("output", torch.ones(1) + 2**-23),)))
+    (found,) = _judged((one, one, other), "output: differs", LINE)
+    assert found.severity == "note"
