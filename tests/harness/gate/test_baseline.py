@@ -106,3 +106,13 @@ def test_what_is_wrong_is_one_line_with_its_number(given_text, message):
         loaded(given_text, "b")
     assert str(caught.value).startswith(message)
     assert "\n" not in str(caught.value)
+
+
+def test_the_order_of_flaws_does_not_matter():
+    key = Key(suite="", target="a", check="forward", device="cpu", kind="real")
+    flaws = [Flaw(code="SD301", subject=subject) for subject in "ab"]
+    texts = {
+        dumped({key: Known(status=Status.PASS, flaws=Counter(order), reasons=dict.fromkeys(flaws, "x"))})
+        for order in (flaws, flaws[::-1])
+    }
+    assert len(texts) == 1

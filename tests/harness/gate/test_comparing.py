@@ -175,3 +175,14 @@ def test_the_worst_comes_first(gate, cell, finding):
         State.NOT_CHECKED,
         State.PASS,
     ]
+
+
+def test_a_shard_that_did_not_check_says_nothing_against_one_that_did(gate, cell, finding):
+    sick = cell(findings=(finding(),))
+    assert only(gate([[sick]], [sick], [cell(**OPEN)])).state is State.XFAIL
+
+
+def test_what_fails_the_gate_comes_before_what_is_tolerated(gate, cell, finding):
+    flaky = cell(check="a", findings=(finding(),))
+    judged = gate([[cell(check="a")], [flaky]], [flaky, cell(check="b")])
+    assert [(one.state, one.holds) for one in judged] == [(State.IMPROVED, False), (State.FLAKY, True)]

@@ -51,3 +51,8 @@ def test_a_level_leaves_out_what_is_less_grave():
         Severity.WARNING: {Severity.ERROR, Severity.WARNING},
         Severity.NOTE: set(Severity),
     }
+
+
+def test_the_file_is_that_of_the_origin(cell, finding):
+    both = finding(use=Location(file="use.py", line=1))
+    assert [flaw.file for flaw in flaws_of(cell(findings=(both,)))] == ["net.py"]

@@ -86,3 +86,9 @@ def test_after_an_update_the_gate_holds_for_the_same_reports(before, after, leve
     bad = Counter(one.state for one in judged if not one.holds)
     assert bad.keys() <= {State.NOT_CHECKED}
     assert unexplained(baseline) == 0
+
+
+def test_a_flake_that_shows_all_it_can_is_one_still(report, cell, finding):
+    sick = report(cell(findings=(finding(),)))
+    first = updated({}, [report(cell()), sick], "a race")
+    assert only(updated(first, [sick])).flaky

@@ -98,3 +98,9 @@ def test_applying_twice_is_applying_once(source, result, finding):
 
 def test_nothing_in_nothing_out():
     assert applied([], [entry()]) == ()
+
+
+def test_a_comment_on_any_line_of_a_statement_holds_for_all_of_them(source, result, finding):
+    at = source("a = 1\nb = f(\n    1,  # samedevice: ignore[SD301] -- tiny\n    2,\n)\nc = 2\n")
+    silent = [bool(applied([result(finding(origin=at(line)))], ())[0].suppressed) for line in range(1, 7)]
+    assert silent == [False, True, True, True, True, False]

@@ -105,3 +105,9 @@ def test_the_audit_asks_by_its_result_alone(result):
     audit = result(target="run", device=CPU, check="audit")
     assert told(applied([audit], [entry(code="SD706")])) == [("run", "SD901", "SD706")]
     assert told(applied([audit], [entry()])) == []
+
+
+def test_a_void_comment_is_not_called_stale_as_well(result, plan, source):
+    met = comments(source("b = 2  # samedevice: ignore[SD301]\n")(1).file)
+    cells = applied([result(met=met)], (), plan("transfers"))
+    assert [one.code for one in cells[-1].findings] == ["SD902"]
