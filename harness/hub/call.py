@@ -1,6 +1,5 @@
 """One request, as the code of a route sees it: who asks, for which repository, with which words."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +10,9 @@ from starlette.requests import Request
 from .accounts import Caller
 from .history import Author
 from .hub import Hub
-from .refusals import Moved, bad, forbidden, gated, no_caller, no_repository
+from .refusals import Moved, forbidden, gated, no_caller, no_repository
 from .repository import KINDS, Repository
+from .words import an_object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,17 +27,11 @@ class Call:
 
     def json(self) -> dict[str, Any]:
         """The body as a JSON object; an empty body is an empty one."""
-        try:
-            found = json.loads(self.body or b"{}")
-        except ValueError:
-            raise bad("the body is not JSON") from None
-        if not isinstance(found, dict):
-            raise bad("the body is not a JSON object")
-        return found
+        return an_object(self.body or b"{}", "the body")
 
     def form(self) -> list[tuple[str, str]]:
         """The body as pairs of a form."""
-        return parse_qsl(self.body.decode(), keep_blank_values=True)
+        return parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True)
 
     def asks(self, name: str) -> bool:
         """A true word in the query: httpx writes `true`, requests `True`."""
@@ -64,9 +58,7 @@ class Call:
 
     def repository(self) -> Repository:
         """The repository of the path, where the caller may know of it."""
-        kind = self.names.get("kind", "models")
-        namespace, name = self.names.get("namespace"), self.names["name"]
-        return self.find(kind, f"{namespace}/{name}" if namespace else name)
+        return self.find(*self._named())
 
     def find(self, kind: str, identifier: str) -> Repository:
         """A repository that the caller may know of; a former name is sent on to the present one."""
@@ -89,7 +81,11 @@ class Call:
 
     def own(self) -> Repository:
         """The repository of the path, where the caller may change it."""
-        found = self.repository()
+        return self.find_own(*self._named())
+
+    def find_own(self, kind: str, identifier: str) -> Repository:
+        """A repository that the caller may change."""
+        found = self.find(kind, identifier)
         if not self.owns(found, self.writer):
             raise forbidden(f"You don't have the required permissions to change {found.identifier}")
         return found
@@ -102,6 +98,10 @@ class Call:
         """True where the caller belongs to the namespace."""
         who = caller or self.caller
         return who is not None and repository.namespace in self.hub.accounts.namespaces(who)
+
+    def _named(self) -> tuple[str, str]:
+        namespace, name = self.names.get("namespace"), self.names["name"]
+        return self.names.get("kind", "models"), f"{namespace}/{name}" if namespace else name
 
     def _readdressed(self, old: str, new: str) -> str:
         url = self.request.url

@@ -1,7 +1,5 @@
 """What a commit does: lines of JSON, read and applied to a branch."""
 
-import base64
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +10,7 @@ from .history import Author, History
 from .pointer import Pointer
 from .refusals import Refusal, bad
 from .trees import Entry, files, grown, refuse_bad_path
+from .words import an_object, an_object_in, base64_in, text
 
 _STALE = "The branch was updated since you opened this page. Please refresh and try again."
 
@@ -28,20 +27,17 @@ class Changes:
 def read(body: bytes) -> Changes:
     """Read newline-delimited JSON."""
     changes = Changes()
-    for text in body.splitlines():
-        if not text.strip():
+    for row in body.splitlines():
+        if not row.strip():
             continue
-        try:
-            one = json.loads(text)
-            key, value = one["key"], one["value"]
-        except (ValueError, KeyError, TypeError):
-            raise bad("a line of the commit is not an object with key and value") from None
+        one = an_object(row, "a line of the commit")
+        key, value = one.get("key"), an_object_in(one, "value")
         if key == "header":
             parts = (str(value.get("summary") or changes.message), str(value.get("description") or ""))
             changes.message = "\n\n".join(part for part in parts if part)
-            changes.parent = value.get("parentCommit")
+            changes.parent = text(value, "parentCommit") or None
         else:
-            changes.operations.append((key, value))
+            changes.operations.append((str(key), value))
     return changes
 
 
@@ -58,9 +54,9 @@ class Draft:
 
     def take(self, key: str, value: dict[str, Any]) -> None:
         """Apply one operation."""
-        path = str(value.get("path", ""))
+        path = text(value, "path")
         if key == "file":
-            self.add(path, self.history.write(base64.b64decode(value.get("content", ""))))
+            self.add(path, self.history.write(base64_in(value, "content")))
         elif key == "lfsFile":
             self.add(path, self.history.write(self._pointer(path, value).text()))
         elif key in ("deletedFile", "deletedFolder"):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .history import PULLS, Author, History
-from .refusals import Refusal, bad
+from .refusals import Refusal, bad, forbidden
 from .repository import Repository, now
 from .trees import files, grown
 
@@ -36,6 +36,15 @@ def open_one(repository: Repository, user: str, text: tuple[str, str], *, base: 
         comment(one, user, text[1])
         repository.keep()
     return number
+
+
+def refuse_stranger(repository: Repository, ref: str, user: str, *, owns: bool) -> None:
+    """Only who has opened a pull request, or owns the repository, adds to it, and only while it is open."""
+    one = find(repository, ref.removeprefix(PULLS))
+    if one["author"] != user and not owns:
+        raise forbidden(f"{ref} is a pull request of {one['author']}")
+    if one["status"] not in _OPEN:
+        raise bad(f"{ref} is {one['status']}")
 
 
 def note_push(repository: Repository, ref: str, user: str, commit: str) -> None:

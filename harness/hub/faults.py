@@ -70,6 +70,8 @@ class Faults:
         chosen = [fault.answer, fault.cut_received, fault.cut_sent, fault.die]
         if sum(one is not None for one in chosen) > 1 or not (fault.delay or any(one is not None for one in chosen)):
             raise bad("a fault is one of answer, cut_received, cut_sent and die, or a delay")
+        if fault.answer is not None and not 200 <= fault.answer <= 599:
+            raise bad(f"{fault.answer} is no status to answer with")
         try:
             re.compile(fault.path)
         except re.error as error:

@@ -27,8 +27,9 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permit:
-    """What a xet token allows, and until when (seconds since 1970)."""
+    """What a xet token allows, to whom, and until when (seconds since 1970)."""
 
+    user: str | None
     may_write: bool
     expires: int
 
@@ -39,14 +40,11 @@ class Permits:
 
     _given: dict[str, Permit] = field(default_factory=dict)
 
-    def give(self, *, may_write: bool) -> tuple[str, Permit]:
+    def give(self, user: str | None, *, may_write: bool) -> tuple[str, Permit]:
         """A new token."""
-        token, permit = (
-            secrets.token_urlsafe(24),
-            Permit(may_write=may_write, expires=int(time.time()) + _TOKEN_SECONDS),
-        )
-        self._given[token] = permit
-        return token, permit
+        token, expires = secrets.token_urlsafe(24), int(time.time()) + _TOKEN_SECONDS
+        self._given[token] = Permit(user=user, may_write=may_write, expires=expires)
+        return token, self._given[token]
 
     def of(self, authorization: str | None) -> Permit | None:
         """The permit of a request, or None."""

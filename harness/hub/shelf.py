@@ -59,7 +59,7 @@ class Shelf:
 
     def remove(self, repository: Repository) -> None:
         """Take one down, with its files."""
-        with self.lock:
+        with self.lock, repository.lock:
             del self._all[_key(repository.settings.kind, repository.identifier)]
             shutil.rmtree(repository.folder)
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ..hub import Hub
+from ..log import RECORD
 from ..refusals import Refusal
 from ..routing import refused
 from ..sending import span
@@ -70,6 +71,7 @@ def endpoint(hub: Hub, answer: Answer, may_write: bool | None) -> Callable[[Requ
                 permit = hub.permits.of(request.headers.get("authorization"))
                 if permit is None or (may_write and not permit.may_write):
                     raise Refusal(401, "no valid xet token, or one that only reads")
+                request.scope[RECORD].user = permit.user
             return answer(hub, request, body)
         except Refusal as refusal:
             return refused(refusal)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -10,6 +11,7 @@ from starlette.routing import Route
 from ..hub import Hub
 from ..refusals import Refusal, bad
 from ..routing import refused
+from ..words import an_object, objects
 
 Answer: TypeAlias = Callable[[Hub, Request], Awaitable[Response]]
 
@@ -45,12 +47,13 @@ async def part(hub: Hub, request: Request) -> Response:
 
 async def complete(hub: Hub, request: Request) -> Response:
     """All parts are here: put them together."""
-    words, query = await request.json(), request.query_params
-    said = sorted(one["partNumber"] for one in words.get("parts", []))
+    words, query = an_object(await request.body(), "the body"), request.query_params
+    said = {one.get("partNumber") for one in objects(words, "parts")}
     count = int(query["count"])
-    if said != list(range(1, count + 1)):
+    if said != set(range(1, count + 1)):
         raise bad(f"the parts are not 1 to {count}")
-    hub.contents.join(request.path_params["upload"], count, query["oid"], int(query["size"]))
+    upload, size = request.path_params["upload"], int(query["size"])
+    await run_in_threadpool(hub.contents.join, upload, count, query["oid"], size)
     return JSONResponse({"success": True})
 
 

@@ -25,6 +25,8 @@ def commit(call: Call) -> Response:
                 if ref is None
                 else bad(f"{revision} is no branch: nothing can be committed on it")
             )
+        if ref.startswith(PULLS):
+            discussions.refuse_stranger(repository, ref, call.author.name, owns=call.owns(repository))
         head = head_for(history, ref, changes)
         made = applied(history, call.hub.contents, head, changes, call.author)
         answer = {"success": True, "commitOid": made, "commitUrl": _url(call, repository, f"commit/{made}")}

@@ -13,6 +13,7 @@ from ..history import MAIN, PULLS
 from ..refusals import bad, forbidden
 from ..repository import Repository
 from ..routing import on_repository
+from ..words import text
 from .describing import date
 
 _PAGE = 50
@@ -21,11 +22,13 @@ _PAGE = 50
 def create(call: Call) -> Response:
     """Open a discussion, or a pull request that has no commit yet."""
     repository, words = call.repository(), call.json()
-    text = (str(words.get("title", "")).strip(), str(words.get("description", "")))
-    if len(text[0]) < 3:
+    title = text(words, "title").strip()
+    if len(title) < 3:
         raise bad("the title has at least three letters")
     base = MAIN if words.get("pullRequest") else None
-    number = discussions.open_one(repository, call.writer.name, text, base=base, head=None)
+    number = discussions.open_one(
+        repository, call.writer.name, (title, text(words, "description")), base=base, head=None
+    )
     url = f"{call.hub.addresses.hub}/{repository.page}/discussions/{number}"
     return JSONResponse({"num": number, "url": url, "pullRequest": base is not None})
 
@@ -59,7 +62,7 @@ def details(call: Call) -> Response:
 def comment(call: Call) -> Response:
     """Say something."""
     repository, one = _found(call)
-    made = discussions.comment(one, call.writer.name, str(call.json().get("comment", "")))
+    made = discussions.comment(one, call.writer.name, text(call.json(), "comment"))
     repository.keep()
     return JSONResponse({"newMessage": _event(made)})
 
@@ -67,7 +70,7 @@ def comment(call: Call) -> Response:
 def edit(call: Call) -> Response:
     """Say it in other words."""
     repository, said = _said(call)
-    words = str(call.json().get("content", ""))
+    words = text(call.json(), "content")
     said["data"] |= {"edited": True, "latest": {"raw": words, "html": words}}
     repository.keep()
     return JSONResponse({"updatedComment": _event(said)})
@@ -84,7 +87,7 @@ def hide(call: Call) -> Response:
 def retitle(call: Call) -> Response:
     """Give another title."""
     repository, one = _found(call)
-    title = str(call.json().get("title", ""))
+    title = text(call.json(), "title")
     made = discussions.event(one, call.writer.name, "title-change", {"from": one["title"], "to": title})
     one["title"] = title
     repository.keep()
@@ -95,9 +98,9 @@ def status(call: Call) -> Response:
     """Open or close."""
     repository, one = _found(call)
     words = call.json()
-    made = discussions.set_status(one, call.writer.name, str(words.get("status")))
-    if words.get("comment"):
-        discussions.comment(one, call.writer.name, str(words["comment"]))
+    made = discussions.set_status(one, call.writer.name, text(words, "status"))
+    if said := text(words, "comment"):
+        discussions.comment(one, call.writer.name, said)
     repository.keep()
     return JSONResponse({"newStatus": _event(made)})
 
@@ -106,8 +109,8 @@ def merge(call: Call) -> Response:
     """Merge a pull request."""
     repository = call.own()
     with repository.lock:
-        if said := call.json().get("comment"):
-            discussions.comment(discussions.find(repository, call.names["number"]), call.writer.name, str(said))
+        if said := text(call.json(), "comment"):
+            discussions.comment(discussions.find(repository, call.names["number"]), call.writer.name, said)
         discussions.merge(repository, call.names["number"], call.author)
     return JSONResponse({"success": True})
 

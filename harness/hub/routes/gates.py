@@ -10,6 +10,7 @@ from ..paging import page
 from ..refusals import Refusal, bad
 from ..repository import Repository, now
 from ..routing import on_page, on_repository
+from ..words import text
 from .describing import date
 
 _PAGE = 100
@@ -43,7 +44,7 @@ def handle(call: Call) -> Response:
     user = next(
         (name for name in known if words.get("user") == name or words.get("requestId") == _identifier(name)), None
     )
-    state = str(words.get("status"))
+    state = text(words, "status")
     if user is None:
         raise Refusal(404, "no request of that user")
     if state not in _STATES or known[user]["status"] == state:
@@ -55,7 +56,7 @@ def handle(call: Call) -> Response:
 
 def grant(call: Call) -> Response:
     """Give access to someone who has not asked."""
-    repository, user = call.own(), str(call.json().get("user"))
+    repository, user = call.own(), text(call.json(), "user")
     if user not in call.hub.accounts.users:
         raise Refusal(404, f"no user {user}")
     if repository.settings.requests.get(user, {}).get("status") == "accepted":

@@ -1,6 +1,5 @@
 """Before an upload: which files go to LFS, which are ignored, which are there already."""
 
-import base64
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -11,6 +10,7 @@ from ..history import History
 from ..refusals import Refusal, bad
 from ..routing import on_repository
 from ..trees import file, refuse_bad_path
+from ..words import base64_in, objects, size, text
 
 _MOST = 256
 
@@ -19,19 +19,25 @@ def prepare(call: Call) -> Response:
     """For each file its way, and what the branch holds at its path now."""
     repository = call.open_to(is_proposal=call.asks("create_pr"))
     words = call.json()
-    asked = words.get("files", [])
+    asked = objects(words, "files")
     if len(asked) > _MOST:
         raise bad(f"{len(asked)} files are more than {_MOST}")
     history = repository.history
     commit = history.resolve(call.names["revision"])
     rules = Rules(history, commit)
-    return JSONResponse({"files": [_way(history, commit, rules, one, words.get("gitIgnore")) for one in asked]})
+    return JSONResponse(
+        {
+            "files": [
+                _way(history, commit, rules, one, words.get("gitIgnore") and text(words, "gitIgnore")) for one in asked
+            ]
+        }
+    )
 
 
 def _way(history: History, commit: str, rules: Rules, one: dict[str, Any], ignored: str | None) -> dict[str, Any]:
-    path, size = str(one["path"]), int(one["size"])
+    path = text(one, "path")
     refuse_bad_path(path)
-    is_large = rules.is_large(path, size, base64.b64decode(one.get("sample", "")))
+    is_large = rules.is_large(path, size(one), base64_in(one, "sample"))
     return {
         "path": path,
         "uploadMode": "lfs" if is_large else "regular",

@@ -9,6 +9,7 @@ from ..call import Call
 from ..history import HEADS, MAIN, PULLS, TAGS, History
 from ..refusals import Refusal, bad, forbidden, no_revision
 from ..routing import on_repository
+from ..words import text
 
 
 def references(call: Call) -> Response:
@@ -25,7 +26,7 @@ def create_branch(call: Call) -> Response:
     repository, ref = call.own(), HEADS + call.names["branch"]
     _refuse_bad(ref)
     with repository.lock:
-        start = repository.history.resolve(str(call.json().get("startingPoint") or "main"))
+        start = repository.history.resolve(text(call.json(), "startingPoint") or "main")
         _put(repository.history, ref, start)
     return JSONResponse({"ref": ref, "targetCommit": start}, 201)
 
@@ -42,7 +43,7 @@ def delete_branch(call: Call) -> Response:
 def create_tag(call: Call) -> Response:
     """A tag, annotated where it has a message."""
     repository, words = call.own(), call.json()
-    name, message = str(words.get("tag")), words.get("message")
+    name, message = text(words, "tag"), text(words, "message")
     with repository.lock:
         history = repository.history
         commit = history.resolve(call.names["revision"])

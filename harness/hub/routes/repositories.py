@@ -10,6 +10,7 @@ from ..paging import limit, page
 from ..refusals import Refusal, bad, forbidden
 from ..repository import KINDS, Repository, Settings, now
 from ..routing import on_repository, operation
+from ..words import text
 from .describing import described
 
 _LARGEST_PAGE = 1000
@@ -27,7 +28,7 @@ def create(call: Call) -> Response:
             raise Refusal(409, message, url=_url(call, existing), name=existing.identifier)
         is_private = words.get("visibility") == "private" or bool(words.get("private"))
         settings = Settings(
-            kind=kind, identifier=identifier, is_private=is_private, created=now(), sdk=words.get("sdk")
+            kind=kind, identifier=identifier, is_private=is_private, created=now(), sdk=text(words, "sdk") or None
         )
         made = Repository.create(shelf.folder(kind, identifier), settings, Author(name=call.writer.name))
         shelf.add(made)
@@ -46,8 +47,8 @@ def delete(call: Call) -> Response:
 def move(call: Call) -> Response:
     """Rename a repository; its old name leads to it."""
     words = call.json()
-    kind, target = _kind(words), str(words.get("toRepo"))
-    repository = call.find(kind, str(words.get("fromRepo")))
+    kind, target = _kind(words), text(words, "toRepo")
+    repository = call.find(kind, text(words, "fromRepo"))
     _refuse_foreign(call, repository.identifier)
     _refuse_foreign(call, target)
     moved = call.hub.shelf.rename(repository, target)
@@ -93,14 +94,14 @@ def listing(call: Call) -> Response:
 
 
 def _kind(words: dict[str, Any]) -> str:
-    kind = f"{words.get('type') or 'model'}s"
+    kind = f"{text(words, 'type') or 'model'}s"
     if kind not in KINDS:
         raise bad(f"{words['type']!r} is no type of repository")
     return kind
 
 
 def _named(call: Call, words: dict[str, Any]) -> tuple[str, str]:
-    return _kind(words), f"{words.get('organization') or call.user.name}/{words.get('name')}"
+    return _kind(words), f"{text(words, 'organization') or call.user.name}/{text(words, 'name')}"
 
 
 def _refuse_foreign(call: Call, identifier: str) -> None:

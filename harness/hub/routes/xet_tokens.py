@@ -27,7 +27,7 @@ def write(call: Call) -> Response:
 def _given(call: Call, *, may_write: bool) -> Response:
     if not call.hub.has_xet:
         raise Refusal(404, "this Hub was started without xet")
-    token, permit = call.hub.permits.give(may_write=may_write)
+    token, permit = call.hub.permits.give(call.caller.name if call.caller else None, may_write=may_write)
     cas = call.hub.addresses.cas
     headers = {"X-Xet-Cas-Url": cas, "X-Xet-Access-Token": token, "X-Xet-Token-Expiration": str(permit.expires)}
     return JSONResponse({"casUrl": cas, "accessToken": token, "exp": permit.expires}, headers=headers)

@@ -90,6 +90,8 @@ def test_a_large_file_without_a_rule_gets_one(place):
         (("deletedFile", {"path": "none"}), 404),
         (("deletedFolder", {"path": "none/"}), 404),
         (("symlink", {"path": "x"}), 400),
+        (("file", {}), 422),
+        (("file", {"path": "x", "content": "%"}), 400),
         (put(".gitattributes/x"), 400),
         (put("../x"), 422),
         (put("/x"), 422),
@@ -109,9 +111,9 @@ def test_what_cannot_be_is_refused(place, operation, status):
     assert history.resolve("main") == head
 
 
-@pytest.mark.parametrize("body", [b"x", b"[]", b'{"key": "file"}', b"1"])
+@pytest.mark.parametrize("body", [b"x", b"[]", b'{"key": "file", "value": 1}', b"1", b"\xff"])
 def test_lines_that_are_none_are_refused(body):
-    with pytest.raises(Refusal, match="a line of the commit"):
+    with pytest.raises(Refusal, match=r"a line of the commit|value is not an object"):
         read(body)
 
 

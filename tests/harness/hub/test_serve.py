@@ -24,7 +24,8 @@ def started(*words, **options):
         try:
             yield server, json.loads(server.stdout.readline())
         finally:
-            server.kill()
+            server.stdin.close()
+            server.wait(60)
 
 
 def whoami(line, token):
@@ -136,6 +137,14 @@ def test_a_port_that_is_taken_is_one_line():
     assert done.stderr == f"samedevice: cannot listen on port {port}: Address already in use\n"
 
 
+UNASKED = """
+import sys
+from samedevice.harness.cli import main
+try:
+    main(["--help"])
+except SystemExit:
+    print(sorted({"dulwich", "lz4", "starlette", "uvicorn"} & set(sys.modules)))
+"""
 HEAVY = """
 import sys
 import samedevice.harness.cli.door, samedevice.harness.hub.serve
@@ -151,6 +160,11 @@ sys.exit(main(["hub", "serve"]))
 
 def test_nothing_heavy_is_imported():
     assert subprocess.run([sys.executable, "-c", HEAVY], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_other_commands_do_not_ask_for_the_extra():
+    done = subprocess.run([sys.executable, "-c", UNASKED], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_without_the_extra_it_says_what_to_install():

@@ -45,6 +45,16 @@ def test_a_proposal_is_merged_over_what_came_in_between(served, repo):
     assert merge(served, repo, number) == 400
 
 
+def test_who_adds_to_a_proposal(served, repo):
+    mine, theirs = propose(served, repo, {"a": b"2"}, who="alice"), propose(served, repo, {"a": b"2"})
+    assert served.commit(repo, {"x": b"x"}, who="bob", revision=f"refs%2Fpr%2F{mine}").status_code == 403
+    assert served.commit(repo, {"x": b"x"}, who="bob", revision=f"refs%2Fpr%2F{theirs}").status_code == 200
+    assert served.commit(repo, {"y": b"y"}, who="alice", revision=f"refs%2Fpr%2F{theirs}").status_code == 200
+    assert merge(served, repo, theirs) == 200
+    assert served.commit(repo, {"z": b"z"}, who="bob", revision=f"refs%2Fpr%2F{theirs}").status_code == 400
+    assert [content(served, repo, path) for path in "xyz"] == [b"x", b"y", None]
+
+
 def test_a_proposal_that_clashes_is_not_merged(served, repo):
     number = propose(served, repo, {"a": b"2", "b": b"same"})
     served.commit(repo, {"a": b"3", "b": b"same"})
