@@ -12,7 +12,7 @@ from ..call import Call
 from ..history import MAIN, PULLS
 from ..refusals import bad, forbidden
 from ..repository import Repository
-from ..routing import on_repository
+from ..routing import Handler, on_repository
 from ..words import text
 from .describing import date
 
@@ -115,6 +115,16 @@ def merge(call: Call) -> Response:
     return JSONResponse({"success": True})
 
 
+def _locked(answer: Handler) -> Handler:
+    """One at a time in each repository: what was said is written down as a whole."""
+
+    def locked(call: Call) -> Response:
+        with call.repository().lock:
+            return answer(call)
+
+    return locked
+
+
 def _found(call: Call) -> tuple[Repository, dict[str, Any]]:
     repository = call.repository()
     return repository, discussions.find(repository, call.names["number"])
@@ -168,10 +178,10 @@ OPERATIONS = (
     *on_repository("POST", "/discussions", create),
     *on_repository("GET", "/discussions", listing),
     *on_repository("GET", "/discussions/{number}", details),
-    *on_repository("POST", "/discussions/{number}/comment", comment),
-    *on_repository("POST", "/discussions/{number}/comment/{comment}/edit", edit),
-    *on_repository("POST", "/discussions/{number}/comment/{comment}/hide", hide),
-    *on_repository("POST", "/discussions/{number}/title", retitle),
-    *on_repository("POST", "/discussions/{number}/status", status),
+    *on_repository("POST", "/discussions/{number}/comment", _locked(comment)),
+    *on_repository("POST", "/discussions/{number}/comment/{comment}/edit", _locked(edit)),
+    *on_repository("POST", "/discussions/{number}/comment/{comment}/hide", _locked(hide)),
+    *on_repository("POST", "/discussions/{number}/title", _locked(retitle)),
+    *on_repository("POST", "/discussions/{number}/status", _locked(status)),
     *on_repository("POST", "/discussions/{number}/merge", merge),
 )

@@ -1,5 +1,7 @@
 """Pull requests: what they change, and when they cannot."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 
@@ -90,6 +92,15 @@ def test_a_discussion(served, repo):
         answer = served.ask("GET", f"{create}?{query}").json()
         assert [one["num"] for one in answer["discussions"]] == numbers
     assert served.ask("GET", f"{create}/9").status_code == 404
+
+
+def test_what_many_say_at_once_is_all_kept(served, repo):
+    create = f"/api/models/{repo}/discussions"
+    served.ask("POST", create, json={"title": "a question", "description": ""})
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: served.ask("POST", f"{create}/1/comment", json={"comment": f"{n}"}), range(40)))
+    said = {event["data"]["latest"]["raw"] for event in details(served, repo, 1)["events"]}
+    assert said == {"", *map(str, range(40))}
 
 
 def test_who_sees_a_private_repository_alone_proposes(served, name):
