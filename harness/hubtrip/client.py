@@ -63,6 +63,8 @@ class Client:
             raise NotChecked(self.broken)
         self.busy = False
         reply: dict[str, Any] = torch.load(home / f"{self.asked}.reply", weights_only=False)
+        for kind in ("request", "reply"):
+            (home / f"{self.asked}.{kind}").unlink()
         return reply
 
     def close(self, patience: float = 60.0) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,9 @@ from .client import Client
 from .session import Session, session
 
 Reply = dict[str, Any]
+
+# What the local Hub answers to a request that it does not know, instead of guessing.
+_UNKNOWN = 501
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,11 +58,12 @@ class Journey:
 def journey(target: Target, device: Device, *, xet: bool = True, key: Any = None) -> Iterator[Journey]:
     """Make ready for a target's trips. One reader serves all targets of one `key`; by default, each has its own.
 
-    Raises `NotChecked` where there is no Hub, and where the target cannot be sent to another process.
+    Raises `NotChecked` where there is no Hub, where the target cannot be sent to another process, and in the end where
+    the local Hub was asked what it does not know: the real one might have answered otherwise.
     """
     here = session()
     with TemporaryDirectory(prefix="samedevice-") as folder:
-        sent = Path(folder)
+        mark, sent = here.mark(), Path(folder)
         torch.save(target.address, sent / "address.pt")
         if target.address is None:
             _send(target, sent)
@@ -74,12 +78,19 @@ def journey(target: Target, device: Device, *, xet: bool = True, key: Any = None
             ways=tuple(told["ways"]),
             model=told["model"],
         )
+        _refuse_unknown(here.since(mark) or ())
 
 
 def _send(target: Target, sent: Path) -> None:
     send_target(target, target.build, sent / "target.pt")
     if target.inputs is not None and torch.load(sent / "target.pt", weights_only=False)[0] == "instance":
         send_inputs(target.inputs(), sent / "inputs.pt")
+
+
+def _refuse_unknown(answered: Iterable[Mapping[str, Any]]) -> None:
+    for one in answered:
+        if one["status"] == _UNKNOWN:
+            raise NotChecked(f"the local Hub does not know what the client asked: {one['method']} {one['path']}")
 
 
 def _made(reply: Reply, done: str) -> Reply:

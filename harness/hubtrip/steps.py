@@ -11,8 +11,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, SupportsIndex
+from typing import Any
 
+import huggingface_hub
 import torch
 from torch import nn
 
@@ -29,6 +30,7 @@ from ..subject import moved
 from ..target import Target
 from .bytes_of import digests, stamped
 from .cutting import CutOff, cut_off
+from .holdings import cached, commits, files, model_card, upload_card
 from .refusal import refusal
 from .ways import Order, Parcel, applicable, format_of, named
 
@@ -86,7 +88,7 @@ def pull(sent: Path, device: Device, way: str, repo: str, **pushed: Any) -> Repl
         if device.kind != "cpu":
             model.to(device.name)
         inputs = moved(_inputs(sent), torch.device(device.name))
-        return {"said": said(model, inputs), "model": type(model).__name__, "cached": _cached(repo)}
+        return {"said": said(model, inputs), "model": type(model).__name__, "cached": cached(repo)}
 
 
 def look(repo: str, token: str | bool | None, name: str | None = None) -> Reply:
@@ -109,53 +111,39 @@ def drop(repo: str, name: str) -> Reply:
 
 
 def card(repo: str, text: str) -> Reply:
-    """Push a model card by the client's own class, and say what came back; raises where its metadata is refused."""
-    from huggingface_hub import ModelCard
-
-    made = ModelCard(text)
-    made.validate()
-    made.push_to_hub(repo)
-    there = _card(repo)
-    there.validate()
+    """Push a model card, and say what the client's own class reads then; raises where the metadata is refused."""
+    upload_card(repo, text)
+    there = model_card(repo)
+    # `ModelCard.validate` of a 1.x asks huggingface.co, whatever the endpoint is; its upload asks the right Hub.
+    if not huggingface_hub.__version__.startswith("1."):
+        there.validate()
     return {"text": str(there)}
 
 
 def note(repo: str, text: str) -> Reply:
     """Add a line to the model card, as a human does on the Hub's page; a card is made where there is none."""
-    from huggingface_hub import ModelCard
-
-    card = _card(repo) or ModelCard("")
-    card.text += f"\n\n{text}\n"
-    return {"url": card.push_to_hub(repo)}
+    found = model_card(repo)
+    upload_card(repo, f"{'' if found is None else found}\n\n{text}\n")
+    return {}
 
 
 def noted(repo: str, text: str) -> Reply:
     """Whether the card still has that line."""
-    card = _card(repo)
-    return {"kept": card is not None and text in card.text}
-
-
-def _card(repo: str) -> Any:
-    """The model card that is there now, whatever the cache has; None where there is none."""
-    from huggingface_hub import HfApi, ModelCard
-
-    if not HfApi().file_exists(repo, "README.md"):
-        return None
-    with TemporaryDirectory(prefix="samedevice-") as folder:
-        return ModelCard.load(HfApi().hf_hub_download(repo, "README.md", local_dir=folder))
+    found = model_card(repo)
+    return {"kept": found is not None and text in found.text}
 
 
 def head(repo: str) -> Reply:
     """The newest commit of the main branch."""
-    return {"head": next(iter(_commits(repo, None)), None)}
+    return {"head": next(iter(commits(repo, None)), None)}
 
 
 def hurry() -> Reply:
     """Let nothing wait in this process: the client sleeps for half a minute in all before it gives up on a dead Hub."""
     sleep = time.sleep
 
-    def short(seconds: float | SupportsIndex) -> None:
-        sleep(min(float(seconds), _SHORT))
+    def short(seconds: Any) -> None:
+        sleep(min(seconds, _SHORT))
 
     time.sleep = short
     return {}
@@ -213,7 +201,7 @@ def _introduced(hand: Hand, sent: Path) -> Reply:
 
 
 def _pushed(parcel: Parcel, way: str, state: dict[str, str], cut: str | None) -> Reply:
-    before = _commits(parcel.repo, parcel.branch)
+    before = commits(parcel.repo, parcel.branch)
     parcel.folder.mkdir()
     try:
         with cut_off(cut) if cut is not None else nullcontext():
@@ -223,16 +211,16 @@ def _pushed(parcel: Parcel, way: str, state: dict[str, str], cut: str | None) ->
         return {"refused": refusal(error)}
     after = said(parcel.model, None)["state"]
     where = options.get("revision", parcel.branch)
-    commits = _commits(parcel.repo, where)
+    made = commits(parcel.repo, where)
     return {
         "options": options,
         "changed": [name for name, kept in state.items() if after.get(name) != kept],
-        "commits": len(commits) - (len(before) or 1),  # a new repository begins with one
-        "head": commits[0] if commits else None,
-        "main": next(iter(_commits(parcel.repo, None)), None),
+        "commits": len(made) - (len(before) or 1),  # a new repository begins with one
+        "head": made[0] if made else None,
+        "main": next(iter(commits(parcel.repo, None)), None),
         "saved": _saved(parcel),
         "leaks": _leaks(parcel.folder.parent / "one"),
-        "files": _files(parcel.repo, where),
+        "files": files(parcel.repo, where),
     }
 
 
@@ -257,30 +245,6 @@ def _leaks(folder: Path) -> list[str]:
     token = os.environ["HF_TOKEN"].encode()
     texts = (path for path in folder.rglob("*") if path.is_file() and path.stat().st_size < _LARGEST_TEXT)
     return sorted(str(path.relative_to(folder)) for path in texts if token in path.read_bytes())
-
-
-def _files(repo: str, revision: str | None) -> dict[str, Any]:
-    """What the Hub says of the files that it has."""
-    from huggingface_hub import HfApi
-    from huggingface_hub.hf_api import RepoFile
-
-    tree = HfApi().list_repo_tree(repo, recursive=True, revision=revision)
-    return {
-        item.path: {"size": item.size, "sha256": item.lfs.sha256 if item.lfs else None, "oid": item.blob_id}
-        for item in tree
-        if isinstance(item, RepoFile)
-    }
-
-
-def _commits(repo: str, revision: str | None) -> list[str]:
-    """The commits of a branch, newest first; none where it, or the repository, is not there."""
-    from huggingface_hub import HfApi
-    from huggingface_hub.errors import RepositoryNotFoundError, RevisionNotFoundError
-
-    try:
-        return [commit.commit_id for commit in HfApi().list_repo_commits(repo, revision=revision)]
-    except (RepositoryNotFoundError, RevisionNotFoundError):
-        return []
 
 
 def _origins(sent: Path, fmt: Format, address: dict[str, Any] | None) -> Iterator[Origin]:
@@ -313,16 +277,6 @@ def _inputs(sent: Path) -> Any:
         return None
     target.build()
     return target.inputs()
-
-
-def _cached(repo: str) -> list[str]:
-    """The files of a repository that the client's own cache holds."""
-    from huggingface_hub import constants
-    from huggingface_hub.file_download import repo_folder_name
-
-    home = Path(constants.HF_HUB_CACHE) / repo_folder_name(repo_id=repo, repo_type="model") / "snapshots"
-    found = (path.relative_to(home) for path in home.rglob("*") if path.is_file())
-    return sorted({str(Path(*path.parts[1:])) for path in found})
 
 
 STEPS: dict[str, Callable[..., Reply]] = {

@@ -13,7 +13,8 @@ def _check(name):
 
 
 FORWARD, BACKWARD, TWIN = _check("forward"), _check("backward"), _check("forward")
-CHECKS, MORE, TWINS = (FORWARD,), (BACKWARD,), (TWIN,)
+HUB = _check("hub")
+CHECKS, MORE, TWINS, ASKED = (FORWARD,), (BACKWARD,), (TWIN,), (HUB,)
 MATH = Suite(name="math", title="", targets=tuple, checks=CHECKS)
 ZOO = Suite(name="zoo", title="", targets=tuple, checks=CHECKS)
 
@@ -49,6 +50,12 @@ def test_checks_go_by_their_own_names(installed):
     installed("checks", placement="CHECKS", training="MORE")
     assert catalog.checks() == (FORWARD, BACKWARD)
     assert catalog.checks(["backward"]) == (BACKWARD,)
+
+
+def test_the_hub_is_asked_by_name_alone(installed):
+    installed("checks", placement="CHECKS", hub="ASKED")
+    assert catalog.checks() == (FORWARD,)
+    assert catalog.checks(["hub"]) == (HUB,)
 
 
 def test_renderer(installed):

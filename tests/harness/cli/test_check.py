@@ -1,4 +1,5 @@
 import json
+import os
 
 import pytest
 
@@ -81,3 +82,23 @@ def test_ctrl_c_reports_what_is_there(cpu, case, monkeypatch):
     assert code == 4
     assert [cell["reason"] for cell in json.loads(out)["cells"]] == [None, "interrupted before its turn"]
     assert err[-1] == "samedevice: 2 cells (1 pass, 1 not-checked), 0 findings; interrupted"
+
+
+@pytest.fixture
+def no_account(monkeypatch):
+    """Nobody has chosen a Hub, and nobody has a token."""
+    monkeypatch.setenv("SAMEDEVICE_HUB", "local")
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+
+
+def test_the_real_hub_needs_a_token(run, case, no_account):
+    code, out, err = run("check", f"{case}:make", "--hub", "real")
+    assert (code, out) == (2, "")
+    assert err == ["samedevice: --hub real needs a token that may write: set HF_TOKEN"]
+
+
+def test_the_choice_of_the_hub_reaches_what_runs(cpu, case, no_account, monkeypatch):
+    monkeypatch.setenv("HF_TOKEN", "hf_x")
+    assert cpu(f"{case}:make_fixed", "--hub", "real")[0] == 0
+    assert os.environ["SAMEDEVICE_HUB"] == "real"
+    assert cpu(f"{case}:make_fixed", "--hub", "moon")[0] == 2

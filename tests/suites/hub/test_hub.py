@@ -1,4 +1,6 @@
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 import torch
@@ -107,6 +109,17 @@ def test_without_the_extra_it_is_not_checked(monkeypatch):
         result = asked(check.run)
         assert result.status.value == "not-checked"
         assert "pip install 'samedevice[hub]'" in result.reason
+
+
+def test_what_the_local_hub_does_not_know_is_not_passed():
+    def run(target, device):
+        with journey(target, device, key=KEY) as trip, pytest.raises(HTTPError, match="501"):
+            urlopen(f"{trip.session.endpoint}/api/no-such-thing", timeout=10)
+        yield from ()
+
+    result = asked(run)
+    assert result.status.value == "not-checked"
+    assert "does not know what the client asked: GET /api/no-such-thing" in result.reason
 
 
 def test_every_way_there_is(quick):
