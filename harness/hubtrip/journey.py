@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from .. import pretrained
 from ..device import Device
 from ..errors import NotChecked
 from ..roundtrip.sending import send_inputs, send_target
@@ -64,8 +65,9 @@ def journey(target: Target, device: Device, *, xet: bool = True, key: Any = None
     here = session()
     with TemporaryDirectory(prefix="samedevice-") as folder:
         mark, sent = here.mark(), Path(folder)
-        torch.save(target.address, sent / "address.pt")
-        if target.address is None:
+        address = None if _is_of_a_hub(target.address) else target.address
+        torch.save(address, sent / "address.pt")
+        if address is None:
             _send(target, sent)
         pusher, reader = here.pusher(xet=xet), here.fresh(target if key is None else key, xet=xet)
         told = _made(pusher.ask("survey", sent=sent, device=device), "built")
@@ -79,6 +81,11 @@ def journey(target: Target, device: Device, *, xet: bool = True, key: Any = None
             model=told["model"],
         )
         _refuse_unknown(here.since(mark) or ())
+
+
+def _is_of_a_hub(address: tuple[str, str | None] | None) -> bool:
+    """True for a Hub id: the clients ask another Hub, and would not find it there."""
+    return address is not None and pretrained.is_hub_id(address[0]) and not Path(address[0]).is_dir()
 
 
 def _send(target: Target, sent: Path) -> None:

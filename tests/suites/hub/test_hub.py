@@ -82,6 +82,16 @@ def test_a_plain_module_goes_as_a_folder():
     assert (result.status.value, result.findings) == ("pass", ())
 
 
+def test_a_model_of_another_hub_is_sent_as_it_is():
+    target = Target(name="owner/name", build=lambda: plain(), inputs=fed, address=("owner/name", None))
+    result = asked(hub.beside, target)
+    assert (result.status.value, result.reason, result.findings) == ("pass", None, ())
+
+
+def fed():
+    return {"input": torch.ones(1, 4)}
+
+
 def plain():
     return nn.Linear(4, 4)
 
