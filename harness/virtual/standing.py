@@ -10,7 +10,7 @@ import torch
 
 from ..errors import UsageError
 from . import facade, functionals, hardware, labels, profiles, serialization, session, threads
-from .facade import compiling
+from .facade import compiling, scripting
 from .ledger import Ledger
 from .memory import Memory
 from .profiles import USUAL, Profile
@@ -79,6 +79,7 @@ def _stand(machine: Profile, capacity: int | None, home: str | None, ledger: Led
         stack.enter_context(hardware.remembered())
         stack.enter_context(facade.installed(standing))
         stack.enter_context(compiling.eager())
+        stack.enter_context(scripting.eager())
         stack.enter_context(serialization.location_tags())
         stack.enter_context(functionals.transparent())
         stack.enter_context(threads.inherited())
