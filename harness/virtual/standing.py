@@ -35,7 +35,7 @@ def virtual(
     `a100-40`, `h100`, `m2-16`), with its count, name and memory; `capacity` is each device's memory in bytes, beyond
     which PyTorch's `torch.OutOfMemoryError` is raised. `home` names the device under test, for messages;
     with a `ledger` mismatches are recorded and mended instead of raised. Raises `UsageError` for a device
-    that cannot be.
+    that cannot be. For example::
 
         with samedevice.virtual("cuda", count=2):
             model.to("cuda:1")

@@ -34,6 +34,7 @@ from transformers.utils import logging
 
 from samedevice.harness.cli import main
 from samedevice.harness.cli.door import parser
+from samedevice.harness.errors import SamedeviceError
 
 ROOT = Path(__file__).parents[2]
 # docs/codes/ holds the pages of `samedevice explain`, whose examples are run by tests/specimens/test_pages.py.
@@ -43,6 +44,7 @@ PAGES = [
     if page.parent.name != "codes"
 ]
 FILE = re.compile(r"`([\w./-]+\.\w+)`[^`]*:$")
+COMMENT = re.compile(r"<!-- (given|raises|numbers differ|not run)\b:? ?(.*?) ?-->")
 PARSERS = {"json": json.loads, "toml": tomllib.loads, "yaml": yaml.safe_load}
 
 
@@ -63,8 +65,8 @@ def blocks(page):
     for token in MarkdownIt().enable("table").parse(page.read_text()):
         if token.type == "inline":
             before, words = token.content, {}
-        elif token.type == "html_block" and (said := re.fullmatch(r"<!-- ([\w ]+)(?:: (.*))? -->\s*", token.content)):
-            words = {**words, said[1]: said[2] or ""}
+        elif token.type == "html_block" and (said := COMMENT.match(token.content)):
+            words = {**words, said[1]: said[2]}
         elif token.type in ("fence", "code_block") and not token.info.startswith("{"):  # else it is Sphinx's
             language = token.info if token.type == "fence" else "sh"
             yield Block(language=language, text=token.content, line=token.map[0] + 1, before=before, words=words)
@@ -220,3 +222,59 @@ def test_the_files_of_a_page_are_told_from_its_scripts():
     assert FILE.search("In `tests/test_net.py`:")[1] == "tests/test_net.py"
     assert FILE.search("`net.py` has a `name`:") is None
     assert named
+
+
+@pytest.fixture
+def works(tmp_path, monkeypatch):
+    """Work through a page of this text."""
+    monkeypatch.chdir(tmp_path)
+    page = tmp_path / "page.md"
+
+    def through(text):
+        page.write_text(text)
+        names = {}
+        printed = None
+        for block in blocks(page):
+            printed = work_through(block, printed, names)
+
+    return through
+
+
+def fenced(language, text):
+    return f"```{language}\n{text}\n```\n"
+
+
+RIGHT = {
+    "printed": fenced("python", "print(1 + 1)") + "\n" + fenced("text", "2"),
+    "named before": fenced("python", "x = 1") + "\n" + fenced("python", "assert x == 1"),
+    "raised": "<!-- raises: ZeroDivisionError -->\n\n" + fenced("python", "1 / 0"),
+    "written": "`a.py`:\n\n" + fenced("python", "print(3)") + "\n" + fenced("console", "$ python a.py\n3"),
+    "numbers": "<!-- numbers differ -->\n\n" + fenced("console", "$ python -c 'print(12.5)'\n13.1"),
+    "left out": "<!-- not run: it would never end -->\n\n" + fenced("python", "while True: ..."),
+    "for another place": "    samedevice check net.py:Net --devices cpu && pip install torch\n",
+    "data": fenced("json", "{}") + "\n" + fenced("toml", "x = 1") + "\n" + fenced("yaml", "x: 1"),
+}
+WRONG = {
+    "printed": fenced("python", "print(1 + 1)") + "\n" + fenced("text", "3"),
+    "raised": fenced("python", "1 / 0"),
+    "not raised": "<!-- raises: ZeroDivisionError -->\n\n" + fenced("python", "1 / 1"),
+    "raised otherwise": "<!-- raises: ZeroDivisionError -->\n\n" + fenced("python", "int('one')"),
+    "printed by a command": fenced("console", "$ python -c 'print(3)'\n4"),
+    "exit code": fenced("console", "$ samedevice explain SD201\n...\n$ echo $?\n1"),
+    "a command nobody knows": fenced("console", "$ sudo reboot"),
+    "a stale option": fenced("sh", "samedevice check net.py:Net --devises cpu"),
+    "without a reason": "<!-- not run: -->\n\n" + fenced("python", "1 / 0"),
+    "no data": fenced("json", "{"),
+    "an unknown language": fenced("cobol", "STOP RUN."),
+}
+
+
+@pytest.mark.parametrize("text", RIGHT.values(), ids=RIGHT)
+def test_an_example_that_holds(works, text):
+    works(text)
+
+
+@pytest.mark.parametrize("text", WRONG.values(), ids=WRONG)
+def test_an_example_that_does_not_hold(works, text):
+    with pytest.raises((AssertionError, ArithmeticError, KeyError, ValueError, SamedeviceError)):
+        works(text)
