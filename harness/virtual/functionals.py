@@ -33,10 +33,23 @@ def transparent() -> Iterator[None]:
         for module in _MODULES:
             for name in _NAMES:
                 if hasattr(module, name):
-                    stack.enter_context(patched(module, name, _asking(getattr(module, name), name)))
+                    asking = _asking(getattr(module, name), name)
+                    stack.enter_context(_scriptable(asking))
+                    stack.enter_context(patched(module, name, asking))
         for module in (torch.autograd, torch.autograd.graph):
             stack.enter_context(patched(module, "_engine_run_backward", _as_a_call(_engine_run_backward)))
         yield
+
+
+@contextmanager
+def _scriptable(asking: Callable[..., bool]) -> Iterator[None]:
+    """Let TorchScript take it for the operator that it takes PyTorch's own for, when it compiles a functional."""
+    builtins = torch.jit._builtins._get_builtin_table()  # type: ignore[no-untyped-call]
+    builtins[id(asking)] = "aten::has_torch_function"
+    try:
+        yield
+    finally:
+        del builtins[id(asking)]
 
 
 def _as_a_call(run: Callable[..., Any]) -> Callable[..., Any]:

@@ -23,6 +23,7 @@ HANDLERS: dict[Any, Handler] = {
     Tensor.is_mps.__get__: presentation.is_kind("mps"),  # type: ignore[attr-defined]
     Tensor.is_xpu.__get__: presentation.is_kind("xpu"),  # type: ignore[attr-defined]
     torch.device: presentation.make_device,
+    torch._C._nn._parse_to: presentation.parse_to,
     Tensor.get_device: presentation.get_device,
     torch.get_device: presentation.get_device,
     Tensor.type: presentation.type_,

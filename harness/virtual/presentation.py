@@ -78,3 +78,13 @@ def format_(session: Session, running: Running, func: Callable[..., Any], args: 
         return func(*args, **kwargs)
     with running.seen():
         return object.__format__(args[0], args[1])
+
+
+def parse_to(session: Session, running: Running, func: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
+    """What `Module.to(...)` reads its words with: it makes nothing; a device stays, a tensor says its own."""
+    device, *others = func(*args, **kwargs)
+    other = args[0] if args else kwargs.get("tensor")
+    if isinstance(other, Tensor):
+        found = device_of(session, other)
+        device = device if found is None else found
+    return device, *others

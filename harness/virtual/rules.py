@@ -185,7 +185,8 @@ def _declared(op: OpOverload[..., Any]) -> Rule:
         without_half=_rows()["without_half"].get(listed),
         alert=alert_of(name) if namespace == "aten" else None,
         skips_empty=listed in _listed("unchecked_when_empty"),
-        composite=_has_kernel(op, "CompositeImplicitAutograd") and not _has_kernel(op, "CPU"),
+        # The dispatcher does not know `prim` (`prim::device`, which `torch.export` asks of its own tensors).
+        composite=namespace != "prim" and _has_kernel(op, "CompositeImplicitAutograd") and not _has_kernel(op, "CPU"),
         operator=op.name(),  # type: ignore[no-untyped-call]
         recorded=listed in _listed("recorded"),
     )

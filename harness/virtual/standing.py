@@ -10,7 +10,7 @@ import torch
 
 from ..errors import UsageError
 from . import facade, functionals, hardware, labels, profiles, serialization, session, threads
-from .facade import compiling
+from .facade import compiling, scripting
 from .ledger import Ledger
 from .memory import Memory
 from .profiles import USUAL, Profile
@@ -35,7 +35,7 @@ def virtual(
     `a100-40`, `h100`, `m2-16`), with its count, name and memory; `capacity` is each device's memory in bytes, beyond
     which PyTorch's `torch.OutOfMemoryError` is raised. `home` names the device under test, for messages;
     with a `ledger` mismatches are recorded and mended instead of raised. Raises `UsageError` for a device
-    that cannot be.
+    that cannot be. For example::
 
         with samedevice.virtual("cuda", count=2):
             model.to("cuda:1")
@@ -79,6 +79,7 @@ def _stand(machine: Profile, capacity: int | None, home: str | None, ledger: Led
         stack.enter_context(hardware.remembered())
         stack.enter_context(facade.installed(standing))
         stack.enter_context(compiling.eager())
+        stack.enter_context(scripting.eager())
         stack.enter_context(serialization.location_tags())
         stack.enter_context(functionals.transparent())
         stack.enter_context(threads.inherited())

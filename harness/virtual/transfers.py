@@ -101,7 +101,7 @@ def transfers(budget: str = "log") -> Iterator[Seen]:
     `budget` is one of JAX's words: `allow` only counts; `log` logs implicit transfers to the logger
     `samedevice.transfers`, `disallow` raises `errors.TransferRefused` at the first; `log_explicit` and
     `disallow_explicit` mean the explicit ones (`.to()`, `.cpu()`) too. Yields what was seen. Raises
-    `UsageError` for another word, or where no virtual device stands: hardware does not tell.
+    `UsageError` for another word, or where no virtual device stands: hardware does not tell. For example::
 
         with samedevice.virtual("cuda"), samedevice.transfers("disallow") as seen:
             model(batch)

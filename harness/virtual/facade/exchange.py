@@ -15,16 +15,25 @@ Replacement = tuple[Any, str, Any]
 
 
 def replacements(session: Session) -> Iterator[Replacement]:
-    """`from_dlpack`, under both of its names: what comes from a tensor is where the tensor is."""
-    native = torch.from_dlpack  # type: ignore[attr-defined]
+    """`from_dlpack` and `to_dlpack`, under both of their names: what comes from a tensor is where the tensor is."""
+    native, pack = torch.from_dlpack, torch.utils.dlpack.to_dlpack  # type: ignore[attr-defined]
+    packed: dict[int, labels.Label | None] = {}  # by address, for a capsule takes no attribute
+
+    def to_dlpack(tensor: Tensor) -> Any:
+        packed[tensor.data_ptr()] = labels.get(tensor)
+        return pack(tensor)
 
     def from_dlpack(ext_tensor: Any, *args: Any, **kwargs: Any) -> Tensor:
         if not isinstance(ext_tensor, Tensor):
-            return native(ext_tensor, *args, **kwargs)
+            opened: Tensor = native(ext_tensor, *args, **kwargs)
+            if opened.data_ptr() in packed:
+                labels.put(opened, packed.pop(opened.data_ptr()))
+            return opened
         with torch._C.DisableTorchFunction():
             made: Tensor = native(ext_tensor)
             labels.put(made, labels.get(ext_tensor))
         return made
 
-    yield torch, "from_dlpack", from_dlpack
-    yield torch.utils.dlpack, "from_dlpack", from_dlpack
+    for owner in (torch, torch.utils.dlpack):
+        yield owner, "from_dlpack", from_dlpack
+        yield owner, "to_dlpack", to_dlpack

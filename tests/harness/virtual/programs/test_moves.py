@@ -55,6 +55,25 @@ class Counter(nn.Module):
         return x
 
 
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda m, d: m.to(d),
+        lambda m, d: m.to(torch.device(d)),
+        lambda m, d: m.to(device=d),
+        lambda m, d: m.to(device=torch.device(d)),
+        lambda m, d: m.to(device=d, dtype=torch.float16),
+        lambda m, d: m.to(d, torch.float16, True),
+        lambda m, d: m.to(torch.float16).to(d),
+        lambda m, d: m.to(torch.ones(1, device=d)),
+        lambda m, d: m.to(tensor=torch.ones(1, device=d)),
+        lambda m, d: m.to_empty(device=d).requires_grad_(False).apply(lambda part: torch.nn.init.ones_(part.weight)),
+    ],
+)
+def test_spellings_of_a_module(same, move):
+    same(lambda d: move(nn.Linear(2, 2, bias=False).requires_grad_(False), d).weight)
+
+
 def test_modules(same):
     def program(d):
         torch.manual_seed(0)

@@ -138,3 +138,22 @@ def test_streams_and_events():
             assert torch.ones(1, device="cuda").device.index == 1
             assert torch.ones(1).cuda().device.index == 1
         assert torch.cuda.current_device() == 0
+
+
+def test_a_dlpack_capsule_comes_back_where_it_was(same):
+    def program(d):
+        x = torch.arange(4.0).to(d)
+        back = torch.utils.dlpack.from_dlpack(torch.utils.dlpack.to_dlpack(x))
+        assert back.data_ptr() == x.data_ptr()
+        return back, torch.from_dlpack(torch.to_dlpack(x[1:])), torch.from_dlpack(torch.to_dlpack(x.cpu()))
+
+    same(program, host=[2])
+
+
+def test_the_host_program_is_exported_as_ever(place):
+    class Net(nn.Module):
+        def forward(self, x):
+            return x * torch.ones(2, device=x.device)
+
+    exported = torch.export.export(Net(), (torch.ones(2),)).module()
+    assert exported(torch.ones(2)).tolist() == [1, 1]
