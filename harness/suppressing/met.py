@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..reach.territory import is_library
 from ..suppression import Comment
 from .comments import in_definition
 
@@ -21,6 +20,8 @@ class Noted:
 
     def __call__(self) -> Any:
         """Build, and look at the classes of all modules of the model."""
+        from ..reach.territory import is_library  # late: torch, without which the command line knows its words
+
         model = self.build()
         modules = model.modules() if hasattr(model, "modules") else ()
         classes = dict.fromkeys(cls for module in modules for cls in type(module).__mro__)
