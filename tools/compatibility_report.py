@@ -20,7 +20,8 @@ from samedevice.harness.errors import SamedeviceError
 from samedevice.harness.finding import Severity
 from samedevice.harness.gate import Comparison, Key, Known, compare, dumped, loaded, unexplained, updated
 from samedevice.harness.gate.known import key_of
-from samedevice.harness.reading import merged, report_from_json
+from samedevice.harness.merging import merged
+from samedevice.harness.reading import report_from_json
 from samedevice.harness.report import Report
 from samedevice.harness.result import Result
 from samedevice.reports.scores import is_mean

@@ -18,7 +18,8 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from samedevice.harness.reading import merged, report_from_json
+from samedevice.harness.merging import merged
+from samedevice.harness.reading import report_from_json
 from samedevice.reports.formats.html import render
 
 IMAGES = Path(__file__).parent.parent / "docs/images"

@@ -33,7 +33,7 @@ class Planned(Protocol):
 _ON_DEVICES = ("placement", "forward", "backward", "step", "generate", "moves")
 CHECKS: dict[str, tuple[str, ...]] = {
     "SD1": _ON_DEVICES,
-    "SD2": _ON_DEVICES,
+    "SD2": (*_ON_DEVICES, "dtypes"),
     "SD3": ("transfers",),
     "SD5": ("roundtrip",),
     "SD7": ("audit",),

@@ -152,6 +152,7 @@ def test_a_client_that_asks_another_hub_already_is_refused(monkeypatch):
 
 
 def test_without_the_extra_the_run_says_what_to_install(monkeypatch):
+    monkeypatch.delitem(sys.modules, "huggingface_hub.constants", raising=False)  # another test may have imported it
     monkeypatch.setattr(served, "find_spec", lambda name: None)
     with pytest.raises(lent.UsageError, match=r"samedevice.hub."):
         lent.lent().__enter__()

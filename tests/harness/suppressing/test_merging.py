@@ -1,6 +1,6 @@
 from samedevice.harness.environment import Environment
 from samedevice.harness.finding import Location, Severity
-from samedevice.harness.reading import merged
+from samedevice.harness.merging import merged
 from samedevice.harness.report import Report
 from samedevice.harness.result import Status
 from samedevice.harness.suppressing import CHECK, reconciled
