@@ -1,0 +1,67 @@
+"""Making: the arguments of a model's forward, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..errors import NotChecked
+from .audio import AUDIO
+from .others import OTHERS
+from .text import TEXT
+from .vision import VISION
+from .wish import Wish, wish_of
+
+MEND = "give --inputs, or an attribute `inputs` beside the target"
+
+# By the name of a parameter: what makes its value. None of a maker means: not this time.
+MAKERS: Mapping[str, Callable[[Wish], Any]] = {**TEXT, **VISION, **AUDIO, **OTHERS}
+
+# Fed where forward takes them and their maker has something, though they have defaults.
+_COMPANIONS = (
+    "input_ids",
+    "attention_mask",
+    "pixel_values",
+    "image_grid_thw",
+    "mm_token_type_ids",
+    "bbox",
+    "decoder_input_ids",
+    "input_features",
+    "input_values",
+)
+
+
+def example_inputs(model: Any) -> dict[str, Any]:
+    """Keyword arguments that a model can be called with, on the CPU.
+
+    A forward without required arguments gets none. A transformers model gets what its config and its signature ask
+    for: tokens (int64 `[2, 8]`, below the vocabulary's size, without padding), images, video, sound, boxes, series.
+    Raises `NotChecked` for what cannot be fed.
+    """
+    import torch
+
+    wish = wish_of(model)
+    if hasattr(wish.config, "to_dict") and (set(wish.main) & set(wish.accepted) or wish.required):
+        return _from_config(wish)
+    if wish.required:
+        raise NotChecked(f"cannot be fed: forward wants {', '.join(wish.required)}; {MEND}")
+    if type(model).forward is torch.nn.Module.forward:
+        raise NotChecked(f"cannot be fed: {type(model).__name__} has no forward")
+    return {}
+
+
+def _from_config(wish: Wish) -> dict[str, Any]:
+    wanted = dict.fromkeys((*wish.required, *wish.main, *_COMPANIONS))
+    fed: dict[str, Any] = {}
+    for name in wanted:
+        if name in wish.accepted and name in MAKERS:
+            value = MAKERS[name](wish)
+            if value is not None:
+                fed[name] = value
+    missing = [name for name in wish.required if name not in fed]
+    if missing:
+        raise NotChecked(f"cannot be fed: no example is known for {', '.join(missing)}, which forward wants; {MEND}")
+    if not fed:
+        main = ", ".join(map(repr, wish.main))
+        raise NotChecked(f"cannot be fed: no example is known for the main input {main}; {MEND}")
+    return fed

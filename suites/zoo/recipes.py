@@ -1,0 +1,23 @@
+"""Recipes: a tiny model of a model type, the same every time."""
+
+from typing import Any
+
+import torch
+
+from .architectures import config_class, model_class
+from .shrink import shrunk
+
+_SEED = 0
+
+
+def tiny_config(model_type: str) -> Any:
+    """A config of the type with small numbers."""
+    cls = config_class(model_type)
+    return cls.from_dict(shrunk(cls().to_dict()))
+
+
+def build(model_type: str) -> Any:
+    """A tiny model of the type in evaluation mode, with seeded weights."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(_SEED)
+        return model_class(model_type)(tiny_config(model_type)).eval()
