@@ -11,7 +11,18 @@ from torch import Tensor
 from .vision import noise
 from .wish import BATCH, Wish
 
-_SAMPLES, _FRAMES = 1600, 64
+_SAMPLES, _FRAMES = 4800, 64
+_BINS = (
+    "feature_projection_input_dim",
+    "num_mel_bins",
+    "n_mels",
+    "mel_bins",
+    "input_feat_per_channel",
+    "feature_size",
+    "input_dim",
+    "num_mel_channels",
+    "in_channels",
+)
 
 
 def _waveform(wish: Wish) -> Tensor:
@@ -28,13 +39,16 @@ def _features(wish: Wish) -> Tensor | None:
     ear = wish.part("audio_config", "audio_encoder_config", "encoder_config") or wish
     if "input_ids" in wish.accepted and "input_features" not in (*wish.required, *wish.main):
         return None
-    bins = ear.number("num_mel_bins", "n_mels", "mel_bins", "input_feat_per_channel", "feature_size", "input_dim", "feature_projection_input_dim", "num_mel_channels", "in_channels", default=80)
+    bins = ear.number(*_BINS, default=80)
+    if ear.find("spec_size") is not None:
+        return noise(BATCH, 1, _FRAMES, bins)
     frames = 2 * ear.number("max_source_positions", default=_FRAMES // 2)
     return noise(BATCH, bins, frames) if _is_tall(ear) else noise(BATCH, frames, bins)
 
 
 def _is_tall(ear: Wish) -> bool:
-    return ear.find("max_source_positions") is not None and ear.find("conv_kernel_sizes", "conv_channels") is None
+    flat = ear.find("conv_kernel_sizes", "conv_channels", "feature_projection_input_dim") is not None
+    return ear.find("max_source_positions") is not None and not flat
 
 
 def _all_there(wish: Wish) -> Tensor | None:

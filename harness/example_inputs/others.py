@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from .vision import noise
-from .wish import BATCH, Wish
+from .wish import BATCH, LENGTH, Wish
 
 
 def _length(wish: Wish) -> int:
@@ -27,8 +27,18 @@ def _times(wish: Wish) -> Tensor:
     return noise(BATCH, _length(wish), wish.number("num_time_features", default=1))
 
 
+def _steps(width: str) -> Callable[[Wish], Tensor]:
+    return lambda wish: noise(BATCH, LENGTH, wish.number(width, default=1))
+
+
 OTHERS: dict[str, Callable[[Wish], Any]] = {
     "past_values": _past,
     "past_observed_mask": lambda wish: torch.ones_like(_past(wish)),
     "past_time_features": _times,
+    "inputs": _steps("d_model"),
+    "states": _steps("state_dim"),
+    "actions": _steps("act_dim"),
+    "rewards": _steps(""),
+    "returns_to_go": _steps(""),
+    "timesteps": lambda wish: torch.arange(LENGTH).expand(BATCH, LENGTH).clone(),
 }

@@ -39,10 +39,9 @@ def _count(wish: Wish) -> int | None:
     eye = wish.part("vision_config", "vision_encoder_config", "encoder_config")
     if eye is None:
         return None
-    for name in ("mm_tokens_per_image", "num_query_tokens", "num_image_tokens", "image_seq_length", "image_seq_len"):
-        value = getattr(wish.config, name, None)
-        if isinstance(value, int):
-            return value
+    fixed = wish.find("mm_tokens_per_image", "num_query_tokens", "resampler_n_latents")
+    if isinstance(fixed, int):
+        return fixed
     size, patch = eye.number("image_size", default=0), eye.number("patch_size", default=0)
     if not size or not patch:
         return None
@@ -50,7 +49,7 @@ def _count(wish: Wish) -> int | None:
 
 
 def _reduced(patches: int, wish: Wish) -> int:
-    factor = wish.number("scale_factor", "spatial_merge_size", "downsample_factor", "merge_size", default=1)
+    factor = wish.number("scale_factor", "spatial_merge_size", "downsample_factor", "merge_size", "pixel_shuffle_factor", default=1)
     ratio = wish.find("downsample_ratio", "pixel_shuffle_ratio")
     patches //= factor**2
     return int(patches * ratio**2) if isinstance(ratio, float) else patches

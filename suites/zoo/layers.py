@@ -10,7 +10,8 @@ FEWEST = 2
 _COUNTS = ("num_hidden_layers", "num_layers", "n_layer", "n_layers", "num_decoder_layers", "depth", "encoder_layers")
 _INDICES = ("indexes", "indices", "idxs", "layer_ids", "block_ids", "hook_ids", "_layers", "hidden_state_indices")
 _STAGES = ("out_indices", "_out_indices")  # the stem is 0, and the first layer 1
-_DERIVED = ("stage_names", "out_features", "_out_features")
+# Made again from the number of layers.
+DERIVED = ("stage_names", "out_features", "_out_features")
 _SHORT = 4  # so many indices are a fixed number of outputs; more are a pattern
 
 
@@ -39,7 +40,7 @@ def few_layers(config: dict[str, Any]) -> dict[str, Any]:
         offset = name in _STAGES
         made[name] = type(value)(kept.index(i) + offset for i in _zero_based(name, value) if i in kept)
     made |= {name: _rekeyed(value, kept) for name, value in config.items() if _is_by_layer(value, count)}
-    return made | ({name: None for name in _DERIVED if name in config} if count != len(kept) else {})
+    return made
 
 
 def _kept(count: int, each: list[Any], indices: list[list[int]]) -> list[int]:

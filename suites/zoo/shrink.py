@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from .exceptions import exceptions, native
-from .layers import few_layers
+from .exceptions import excepted, native
+from .layers import DERIVED, few_layers
 from .sizes import HEAD, VOCABULARY, small
 from .stages import few, sections
 
@@ -29,6 +29,8 @@ def _walked(config: dict[Any, Any], special: dict[int, int]) -> dict[Any, Any]:
             made[key] = value
         elif key in layered:
             made[key] = layered[key]
+        elif layered and key in DERIVED:
+            continue
         elif isinstance(value, dict):
             made[key] = _walked(value, special) if _is_config(key, value) else _of_dict(key, value)
         elif _is_token(key):
@@ -39,7 +41,7 @@ def _walked(config: dict[Any, Any], special: dict[int, int]) -> dict[Any, Any]:
             made[key] = HEAD
         else:
             made[key] = small(key, value, config)
-    return made | exceptions(config.get("model_type"))
+    return excepted(made)
 
 
 def _is_config(key: Any, value: dict[Any, Any]) -> bool:

@@ -19,6 +19,8 @@ def few(key: str, value: Any, config: dict[str, Any]) -> Any:
     most = limit(key)
     if most is None:
         return value
+    if len(set(value)) == 1:
+        return kind(min(one, most) for one in value)
     if most == WIDTH and max(value) > WIDTH:
         return kind(_eighth(one) for one in value)
     if most in (32, 128) and max(value) > most:
