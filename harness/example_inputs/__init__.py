@@ -1,5 +1,8 @@
-"""Example inputs: what to feed a model that came without any, made from its config and its signature."""
+"""Example inputs: what to feed a model that came without any.
 
-from .making import example_inputs
+Made from the config and the signature of a transformers model, by modality; searched for a plain module.
+"""
 
-__all__ = ["example_inputs"]
+from .feeding import feeding
+
+__all__ = ["feeding"]

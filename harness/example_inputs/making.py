@@ -10,7 +10,7 @@ from .audio import AUDIO
 from .others import OTHERS
 from .text import TEXT
 from .vision import VISION
-from .wish import Wish, wish_of
+from .wish import Wish
 
 MEND = "give --inputs, or an attribute `inputs` beside the target"
 
@@ -40,26 +40,17 @@ _COMPANIONS = (
 )
 
 
-def example_inputs(model: Any) -> dict[str, Any]:
-    """Keyword arguments that a model can be called with, on the CPU.
+def is_asked_by_config(wish: Wish) -> bool:
+    """True for a transformers model that is to be fed: its config says with what."""
+    return hasattr(wish.config, "to_dict") and bool(set(wish.main) & set(wish.accepted) or wish.required)
 
-    A forward without required arguments gets none. A transformers model gets what its config and its signature ask
-    for: tokens (int64 `[2, 8]`, below the vocabulary's size, without padding), images, video, sound, boxes, series.
-    Raises `NotChecked` for what cannot be fed.
+
+def from_config(wish: Wish) -> dict[str, Any]:
+    """Keyword arguments, on the CPU, that the config and the signature of a transformers model ask for.
+
+    Tokens (int64 `[2, 8]`, below the vocabulary's size, without padding, with room for an image), images, sound,
+    boxes, series. Raises `NotChecked` where no example is known for what forward requires.
     """
-    import torch
-
-    wish = wish_of(model)
-    if hasattr(wish.config, "to_dict") and (set(wish.main) & set(wish.accepted) or wish.required):
-        return _from_config(wish)
-    if wish.required:
-        raise NotChecked(f"cannot be fed: forward wants {', '.join(wish.required)}; {MEND}")
-    if type(model).forward is torch.nn.Module.forward:
-        raise NotChecked(f"cannot be fed: {type(model).__name__} has no forward")
-    return {}
-
-
-def _from_config(wish: Wish) -> dict[str, Any]:
     wanted = dict.fromkeys((*wish.required, *wish.main, *_COMPANIONS))
     fed: dict[str, Any] = {}
     for name in wanted:

@@ -4,6 +4,7 @@ from typing import Any
 
 import torch
 
+from ...harness.errors import NotChecked
 from .architectures import config_class, model_class
 from .shrink import shrunk
 
@@ -17,7 +18,17 @@ def tiny_config(model_type: str) -> Any:
 
 
 def build(model_type: str) -> Any:
-    """A tiny model of the type in evaluation mode, with seeded weights."""
+    """A tiny model of the type in evaluation mode, with seeded weights.
+
+    Raises `NotChecked` where transformers builds none of it: a library is missing, or a small config is refused.
+    """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(_SEED)
-        return model_class(model_type)(tiny_config(model_type)).eval()
+        try:
+            return model_class(model_type)(tiny_config(model_type)).eval()
+        except NotChecked:
+            raise
+        # Whatever a constructor raises, the zoo has no such animal: that is no defect on a device.
+        except Exception as error:
+            text = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+            raise NotChecked(f"cannot be built: {text}") from error
