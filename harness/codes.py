@@ -90,4 +90,5 @@ CODES: dict[str, str] = {
     "SD802": "a generation of the simulation failed",
     "SD803": "a position encoding breaks one of its rules",
     "SD804": "a training failed",
+    "SD910": "a planted stray was missed",
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 from .. import catalog
 from ..devices import CHECK_DEVICES, resolve_all, split
 from .exits import Exit
+from .inputs import say_inputs
 from .outcome import carried_out, refuse_bad_output
 from .words import Words, check_option, described, device_option, output_options
 
@@ -26,6 +27,11 @@ def add(commands: "_SubParsersAction[Words]") -> None:
         help="what to feed, in the same form: a dict, a tuple, another value, or a callable that returns one "
         "(default: the attribute `inputs` beside the target, else made from a transformers config)",
     )
+    parser.add_argument(
+        "--example-inputs",
+        action="store_true",
+        help="print on standard error what the model was fed: given, found beside it, or made for it",
+    )
     device_option(parser, CHECK_DEVICES)
     check_option(parser)
     output_options(parser)
@@ -42,4 +48,6 @@ def run(options: Namespace) -> Exit:
     sys.path.insert(0, str(Path.cwd()))  # as `python -m` does, which the console script does not
     target = loading.target(options.target, options.inputs)
     engine.refuse_unloadable(target, devices)
+    if options.example_inputs:
+        say_inputs(target)
     return carried_out(plan.grid((target,), devices, checks, optional=not options.checks), options)

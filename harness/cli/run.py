@@ -19,6 +19,11 @@ def add(commands: "_SubParsersAction[Words]") -> None:
         default="",
         help="only targets whose name matches, such as '*alibi*,rope', with commas",
     )
+    parser.add_argument(
+        "--plant",
+        action="store_true",
+        help="plant one stray tensor in each target, and count how many are found and named (zoo)",
+    )
     device_option(parser, RUN_DEVICES)
     check_option(parser)
     output_options(parser)
@@ -30,7 +35,7 @@ def run(options: Namespace) -> Exit:
     refuse_bad_output(options)
     from .. import plan
 
-    suites = catalog.suites(options.suites)
+    suites = (catalog.planted_suites if options.plant else catalog.suites)(options.suites)
     devices = resolve_all(split(options.devices))
     cells = plan.of_suites(suites, devices, targets=split(options.targets), checks=split(options.checks))
     return carried_out(cells, options)

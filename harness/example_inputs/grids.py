@@ -30,7 +30,9 @@ class Grid:
 def grid(wish: Wish) -> Grid:
     """The grid of one small image."""
     eye = wish.part("vision_config") or wish
-    merge = eye.number("spatial_merge_size", "merge_size", "merge_kernel_size", default=wish.number("spatial_merge_size", default=2))
+    merge = eye.number(
+        "spatial_merge_size", "merge_size", "merge_kernel_size", default=wish.number("spatial_merge_size", default=2)
+    )
     patch = eye.number("patch_size", "spatial_patch_size", default=14)
     channels = eye.number("in_channels", "in_chans", "num_channels", default=3)
     times = eye.number("temporal_patch_size", default=1)

@@ -20,7 +20,11 @@ def _length(wish: Wish) -> int:
 def _past(wish: Wish) -> Tensor:
     """Values of a series, float32 `[2, steps]`, with an axis of channels where there are several."""
     channels = wish.number("num_input_channels", "input_size", default=1)
-    return noise(BATCH, _length(wish), channels) if channels > 1 or wish.find("num_input_channels") else noise(BATCH, _length(wish))
+    return (
+        noise(BATCH, _length(wish), channels)
+        if channels > 1 or wish.find("num_input_channels")
+        else noise(BATCH, _length(wish))
+    )
 
 
 def _times(wish: Wish) -> Tensor:

@@ -49,7 +49,9 @@ def _count(wish: Wish) -> int | None:
 
 
 def _reduced(patches: int, wish: Wish) -> int:
-    factor = wish.number("scale_factor", "spatial_merge_size", "downsample_factor", "merge_size", "pixel_shuffle_factor", default=1)
+    factor = wish.number(
+        "scale_factor", "spatial_merge_size", "downsample_factor", "merge_size", "pixel_shuffle_factor", default=1
+    )
     ratio = wish.find("downsample_ratio", "pixel_shuffle_ratio")
     patches //= factor**2
     return int(patches * ratio**2) if isinstance(ratio, float) else patches

@@ -30,7 +30,9 @@ def tokens(wish: Wish) -> Tensor | None:
 def vocabulary(wish: Wish) -> int:
     """The size of the vocabulary; 0 where the model has none."""
     text = wish.config.get_text_config()
-    size = getattr(text, "vocab_size", None) or wish.find("vocab_size", "text_vocab_size", "input_vocab_size", "num_hash_buckets")
+    size = getattr(text, "vocab_size", None) or wish.find(
+        "vocab_size", "text_vocab_size", "input_vocab_size", "num_hash_buckets"
+    )
     return size if isinstance(size, int) else 0
 
 

@@ -57,9 +57,7 @@ def ties(model: nn.Module) -> Ties:
         if key is not None:
             found.setdefault(key, {})[name] = tensor
     groups = tuple(frozenset(names) for held in found.values() if len(held) > 1 for names in meeting(held))
-    return Ties(
-        groups=groups, objects=_several(objects), registered=frozenset(registered), parameters=parameters
-    )
+    return Ties(groups=groups, objects=_several(objects), registered=frozenset(registered), parameters=parameters)
 
 
 def _several(found: dict[object, set[str]]) -> Groups:

@@ -2,8 +2,21 @@
 
 from ...harness.suite import Suite
 from .checks import CHECKS
+from .plant import PLANT
 from .targets import targets
 
-SUITE = Suite(name="zoo", title="Every architecture of transformers, tiny", targets=targets, checks=CHECKS)
+SUITE = Suite(
+    name="zoo",
+    title="Every architecture of transformers, tiny",
+    targets=targets,
+    checks=CHECKS,
+    planted="zoo-planted",
+)
+PLANTED = Suite(
+    name="zoo-planted",
+    title="The zoo with a stray tensor in every model",
+    targets=targets,
+    checks=(PLANT,),
+)
 
-__all__ = ["CHECKS", "SUITE"]
+__all__ = ["CHECKS", "PLANTED", "SUITE"]

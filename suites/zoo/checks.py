@@ -10,6 +10,7 @@ from ...harness.errors import NotApplicable
 from ...harness.finding import Finding
 from ...harness.measure import Measure
 from ...harness.target import Target
+from .known import baselined
 
 _FORWARD, _PLACEMENT = catalog.checks(("forward", "placement"))
 (_PRETRAINED,) = catalog.format_checks(("pretrained",))
@@ -26,4 +27,4 @@ def _trip(target: Target, device: Device) -> Iterator[Finding | Measure]:
 
 
 ROUNDTRIP = replace(_PRETRAINED, name="roundtrip", title="Round trip", run=_trip)
-CHECKS: tuple[Check, ...] = (_FORWARD, _PLACEMENT, ROUNDTRIP)
+CHECKS: tuple[Check, ...] = tuple(baselined(check) for check in (_FORWARD, _PLACEMENT, ROUNDTRIP))

@@ -26,6 +26,7 @@ _EXCEPTIONS: Mapping[str, Changes] = {
     "reformer": {"axial_pos_embds_dim": [16, 48], "axial_pos_shape": [4, 16]},
     "sam2_hiera_det_model": {"hidden_size": 12},
     "seggpt": {"merge_index": 0},
+    "superglue": {"gnn_layers_types": ["self", "cross"], "sinkhorn_iterations": 2},
     "superpoint": {"keypoint_decoder_dim": 65},
     "vipllava": {"vision_feature_layers": [-2, -1]},
     "zamba2": {"mamba_headdim": 32},

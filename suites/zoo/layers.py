@@ -31,7 +31,11 @@ def few_layers(config: dict[str, Any]) -> dict[str, Any]:
     indices = {
         name: value
         for name, value in config.items()
-        if name not in each and _is_list(value) and value and name.endswith((*_INDICES, *_STAGES)) and _within(value, count)
+        if name not in each
+        and _is_list(value)
+        and value
+        and name.endswith((*_INDICES, *_STAGES))
+        and _within(value, count)
     }
     kept = _kept(count, list(each.values()), [_zero_based(name, value) for name, value in indices.items()])
     made: dict[str, Any] = {key: len(kept)}
@@ -58,7 +62,12 @@ def _rekeyed(by_layer: dict[Any, Any], kept: list[int]) -> dict[Any, Any]:
 
 
 def _is_by_layer(value: Any, count: int) -> bool:
-    return isinstance(value, dict) and bool(value) and all(str(key).isdecimal() and int(key) < count for key in value) and all(isinstance(one, dict) for one in value.values())
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and all(str(key).isdecimal() and int(key) < count for key in value)
+        and all(isinstance(one, dict) for one in value.values())
+    )
 
 
 def _zero_based(name: str, value: Iterable[int]) -> list[int]:

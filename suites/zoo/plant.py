@@ -37,12 +37,12 @@ def run(target: Target, device: Device) -> Iterator[Finding | Measure]:
     stray = planted[0]
     if not any(_names(finding, stray) for finding in told):
         told += _told(_PLACEMENT, sick, device)
-    found, named = bool(told), any(_names(finding, stray) for finding in told)
+    found, named = int(bool(told)), int(any(_names(finding, stray) for finding in told))
     for suffix in ("", f"_{stray.kind}"):
         yield Measure(name=f"found{suffix}", value=found, of=1)
         yield Measure(name=f"named{suffix}", value=named, of=1)
     if not named:
-        yield _missed(stray, found, told)
+        yield _missed(stray, bool(found), told)
 
 
 def _told(check: Check, target: Target, device: Device) -> list[Finding]:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from ...harness.aside import aside
 from ...harness.errors import NotChecked
 from ...harness.subject import call
-from .strays import STRAYS
+from ...models.strays import STRAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,9 @@ def _called(model: nn.Module, fed: Any) -> set[str]:
 
 
 def _leaves(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
-    return ((path, module) for path, module in model.named_modules() if path and not any(True for _ in module.children()))
+    return (
+        (path, module) for path, module in model.named_modules() if path and not any(True for _ in module.children())
+    )
 
 
 def _noting(path: str, called: set[str]) -> Any:

@@ -10,7 +10,10 @@ _A_HEAD_OF_STAGES = 8
 _TABLE: tuple[tuple[str, int | None], ...] = (
     (r"upsample_groups", WIDTH),
     (r"num_feat_extract_layers|.*_layer_(offset|period)|num_conv_layers|max_depth|.*_positional_depth", None),
-    (r".*(kernel|stride|dilat|padding|ratio|_rate|factor|scale|window|_id|_index|mult|expan|bandwidth|seconds).*", None),
+    (
+        r".*(kernel|stride|dilat|padding|ratio|_rate|factor|scale|window|_id|_index|mult|expan|bandwidth|seconds).*",
+        None,
+    ),
     (r".*(loss|_coefficient|_cost|std|eps|dropout|prob|threshold|gamma|groups).*", None),
     (r"num_kv_shared_layers|num_nextn_predict_layers", 0),
     (r"index_topk", 16),
@@ -20,7 +23,10 @@ _TABLE: tuple[tuple[str, int | None], ...] = (
     (r".*mel_bins|.*num_mel.*|n_mels|mel_dim|.*feat_in|feature_size|spec_size", 32),
     (r".*vocab.*size.*|.*_vocab|num_embeddings|.*codebook_size|.*_bins", VOCABULARY),
     (r"mamba_n_heads|mamba_num_heads", 8),
-    (r".*head_dim|d_kv|dim_head|.*head_size|rotary_dim|.*d_head|kv_channels|.*_dim_head|key_dim|value_dim|head_v_dim", HEAD),
+    (
+        r".*head_dim|d_kv|dim_head|.*head_size|rotary_dim|.*d_head|kv_channels|.*_dim_head|key_dim|value_dim|head_v_dim",
+        HEAD,
+    ),
     (r"(.*_)?num_(key_value|kv|group|groups_kv)_heads?|.*_kv_heads?|kv_heads|n_kv_heads|multi_query_group_num", 2),
     (r".*num_.*heads?(_.*)?|n_heads?|heads|.*_heads?|.*attention_heads.*", HEADS),
     (r".*lora_rank|.*_rank|.*rank", HEAD),
@@ -35,7 +41,10 @@ _TABLE: tuple[tuple[str, int | None], ...] = (
     (r"patch_size|.*_patch_size", 8),
     (r".*(state_size|d_state|ssm_state).*", 8),
     (r"chunk_size.*|block_size|.*chunk.*size.*", None),
-    (r".*(hidden|embed|embd|d_model|emb_dim|proj|channels|filters|width|units|features|output_size|adapter_dim).*", WIDTH),
+    (
+        r".*(hidden|embed|embd|d_model|emb_dim|proj|channels|filters|width|units|features|output_size|adapter_dim).*",
+        WIDTH,
+    ),
     (r"dim|.*_dim|.*_size|.*_dims", WIDTH),
 )
 _RULES = tuple((re.compile(pattern), value) for pattern, value in _TABLE)

@@ -54,12 +54,17 @@ def buffer(module: nn.Module) -> str:
     """A buffer, or a parameter where there is none, that is a plain tensor instead."""
     for name in _BUFFERS:
         for registered in (module._buffers, module._parameters):
-            found = registered.get(name)
-            if found is not None:
-                del registered[name]
-                module.__dict__[name] = found.detach().clone()
-                return name
+            if registered.get(name) is not None:
+                return unregistered(module, name)
     raise LookupError(f"{type(module).__name__} has none of {', '.join(_BUFFERS)}")
+
+
+def unregistered(module: nn.Module, name: str) -> str:
+    """Turn a parameter or buffer of a module into a plain attribute, which `.to()` does not see."""
+    held = module._parameters if name in module._parameters else module._buffers
+    tensor = held.pop(name)
+    module.__dict__[name] = None if tensor is None else tensor.detach().clone()
+    return name
 
 
 def local(module: nn.Module) -> str:
