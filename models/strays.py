@@ -83,14 +83,14 @@ def hook(module: nn.Module) -> str:
 def cache(module: nn.Module) -> str:
     """A cache that is filled on the first device, and kept."""
     _mixed(module, _Cache)
-    module.planted_cache = None
+    module.__dict__["planted_cache"] = None
     return "planted_cache"
 
 
 def several(module: nn.Module) -> str:
     """A list of tensors."""
     _mixed(module, _List)
-    module.planted_list = [torch.ones(1), torch.ones(1)]
+    module.__dict__["planted_list"] = [torch.ones(1), torch.ones(1)]
     return "planted_list"
 
 

@@ -13,7 +13,7 @@ from .wish import BATCH, LENGTH, Wish
 
 
 def _length(wish: Wish) -> int:
-    lags = wish.find("lags_sequence") or [0]
+    lags: list[int] = wish.find("lags_sequence") or [0]
     return wish.number("context_length", "prediction_length", default=16) + max(lags)
 
 

@@ -23,6 +23,7 @@ _EXCEPTIONS: Mapping[str, Changes] = {
     "mobilevitv2": {"image_size": 64},
     "molmo2_adapter": {"vision_feature_layer": [1, 0]},
     "muse_spark_audio": {"num_hidden_layers": 4},
+    "perceiver": {"num_latents": 8, "d_latents": 64},
     "reformer": {"axial_pos_embds_dim": [16, 48], "axial_pos_shape": [4, 16]},
     "sam2_hiera_det_model": {"hidden_size": 12},
     "seggpt": {"merge_index": 0},

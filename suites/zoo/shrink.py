@@ -51,7 +51,7 @@ def _is_config(key: Any, value: dict[Any, Any]) -> bool:
 def _of_dict(key: str, value: dict[str, Any]) -> dict[str, Any]:
     if "rope" not in key:
         return value
-    made = {}
+    made: dict[str, Any] = {}
     for name, one in value.items():
         if isinstance(one, dict):
             made[name] = _of_dict(key, one)

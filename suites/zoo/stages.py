@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .sizes import HEAD, HEADS, WIDTH, limit
-
-_SECTIONS = ("mrope_section", "sections", "mrope_sections")
+from .sizes import WIDTH, limit
 
 
 def few(key: str, value: Any, config: dict[str, Any]) -> Any:
