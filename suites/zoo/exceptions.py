@@ -54,8 +54,8 @@ _EXCEPTIONS: Mapping[str, Changes] = {
     "time_series_transformer": _LONG,
     "xmod": {"default_language": "en_XX"},
     # Windows and tables that must fit a short text or a small image.
-    "donut-swin": {"window_size": 4},
-    "swin": {"window_size": 4},
+    "donut-swin": {"window_size": 2, "image_size": 64},
+    "swin": {"window_size": 2, "image_size": 64},
     "led": {"attention_window": [8, 8]},
     "longformer": {"attention_window": [8, 8]},
     "markuplm": {"max_xpath_tag_unit_embeddings": 256, "max_xpath_subs_unit_embeddings": 1024},
