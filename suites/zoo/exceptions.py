@@ -30,6 +30,9 @@ _EXCEPTIONS: Mapping[str, Changes] = {
     "superglue": {"gnn_layers_types": ["self", "cross"], "sinkhorn_iterations": 2},
     "superpoint": {"keypoint_decoder_dim": 65},
     "vipllava": {"vision_feature_layers": [-2, -1]},
+    "vibevoice_acoustic_tokenizer": {"num_filters": 4},
+    "vibevoice_acoustic_tokenizer_decoder": {"num_filters": 4},
+    "vibevoice_acoustic_tokenizer_encoder": {"num_filters": 4},
     "zamba2": {"mamba_headdim": 32},
     # Every kind of layer must be among the few that stay.
     "bamba": {"attn_layer_indices": [1]},

@@ -69,6 +69,13 @@ def test_what_cannot_be_built_is_not_checked(results):
     assert codec.reason.startswith("cannot be built: ")
 
 
+def test_what_cannot_be_fed_is_not_checked_and_passes_nothing(results):
+    found = results(["dia"], ["cpu", "cuda"], SUITE.checks)
+    assert [cell.status for cell in found] == ["not-checked"] * 5
+    assert all(cell.reason.startswith("cannot be fed: ") for cell in found)
+    assert [cell.findings for cell in found] == [()] * 5
+
+
 def test_a_run_without_names_leaves_the_zoo_out():
     assert not {SUITE.name, PLANTED.name} & {suite.name for suite in catalog.suites()}
 
