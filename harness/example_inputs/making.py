@@ -42,7 +42,13 @@ _COMPANIONS = (
 
 def is_asked_by_config(wish: Wish) -> bool:
     """True for a transformers model that is to be fed: its config says with what."""
-    return hasattr(wish.config, "to_dict") and bool(set(wish.main) & set(wish.accepted) or wish.required)
+    return hasattr(wish.config, "to_dict") and bool(wish.required or _main(wish))
+
+
+def _main(wish: Wish) -> tuple[str, ...]:
+    """The main inputs that forward takes; the first that can be made, for a part that inherited another one's name."""
+    taken = tuple(name for name in wish.main if name in wish.accepted)
+    return taken or tuple(name for name in wish.accepted if name in MAKERS)[:1]
 
 
 def from_config(wish: Wish) -> dict[str, Any]:
@@ -51,7 +57,7 @@ def from_config(wish: Wish) -> dict[str, Any]:
     Tokens (int64 `[2, 8]`, below the vocabulary's size, without padding, with room for an image), images, sound,
     boxes, series. Raises `NotChecked` where no example is known for what forward requires.
     """
-    wanted = dict.fromkeys((*wish.required, *wish.main, *_COMPANIONS))
+    wanted = dict.fromkeys((*wish.required, *_main(wish), *_COMPANIONS))
     fed: dict[str, Any] = {}
     for name in wanted:
         if name in wish.accepted and name in MAKERS:

@@ -6,14 +6,14 @@ from importlib import import_module
 from typing import Any
 
 from transformers.models.auto import modeling_auto
-from transformers.models.auto.configuration_auto import CONFIG_MAPPING, CONFIG_MAPPING_NAMES
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 from ...harness.errors import NotChecked
 
 
 def model_types() -> tuple[str, ...]:
     """Every model type that the installed transformers has a config for, sorted."""
-    return tuple(sorted(CONFIG_MAPPING_NAMES))
+    return tuple(sorted(CONFIG_MAPPING))
 
 
 def config_class(model_type: str) -> Any:
