@@ -2,7 +2,7 @@ import time
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
@@ -76,7 +76,7 @@ def test_a_shape_that_no_layer_names_is_found_by_trying():
     assert found["x"].shape[-1] == 13
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.nested_given])
 @given(width=st.integers(1, 40), axes=st.integers(1, 3))
 def test_any_linear_behind_any_convolution_that_keeps_its_size(width, axes):
     kind = (nn.Conv1d, nn.Conv2d, nn.Conv3d)[axes - 1]
