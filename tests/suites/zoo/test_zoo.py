@@ -41,6 +41,7 @@ def test_there_is_a_target_for_every_model_type_and_none_is_built_to_list_them(a
     monkeypatch.setattr("samedevice.suites.zoo.recipes.build", None)
     assert tuple(animals) == model_types()
     assert len(animals) > 700
+    assert "math_reasoner" not in animals  # ours, registered with transformers
     assert len({identifier(name) for name in animals}) == len(animals)
 
 
