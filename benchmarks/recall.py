@@ -23,6 +23,7 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from samedevice.harness.device import Device
 from samedevice.harness.stage import standing
 from samedevice.harness.target import Target
+from samedevice.models.strays import unregistered
 from samedevice.suites.placement.forward import FORWARD
 
 ZOO = runpy.run_path(str(Path(__file__).parents[1] / "tests/harness/virtual/test_architectures.py"))
@@ -48,9 +49,7 @@ def called(name: str) -> list[str]:
 def plant(model: nn.Module, path: str) -> nn.Module:
     """Turn one parameter into a plain attribute."""
     owner, _, attribute = path.rpartition(".")
-    module = model.get_submodule(owner)
-    stray = module._parameters.pop(attribute)
-    module.__dict__[attribute] = stray.detach() if stray is not None else None
+    unregistered(model.get_submodule(owner), attribute)
     return model
 
 

@@ -32,7 +32,7 @@ GATE_RENDERERS = "samedevice.gate_renderers"
 TRAININGS = "samedevice.trainings"
 
 # Suites that take so long that `samedevice run` without a name leaves them out.
-LONG_SUITES = frozenset({"zoo"})
+LONG_SUITES = frozenset({"zoo", "zoo-planted"})
 
 # Checks that nobody asks but by name: they start a server, or write to somebody's account.
 NAMED_CHECKS = frozenset({"hub"})
@@ -52,6 +52,15 @@ def suites(names: Iterable[str] = ()) -> tuple[Suite, ...]:
     """The named suites in their order; without a name, the usual ones. Raises `UsageError`."""
     wanted = tuple(dict.fromkeys(names)) or usual_suites()
     return tuple(_named(SUITES, name, "suite") for name in wanted)
+
+
+def planted_suites(names: Iterable[str] = ()) -> tuple[Suite, ...]:
+    """The suites that plant a stray in each target of the named ones. Raises `UsageError` where one has none."""
+    found = suites(names)
+    for suite in found:
+        if suite.planted is None:
+            raise UsageError(f"nothing is planted in suite {suite.name!r}: --plant wants a suite that has, such as zoo")
+    return suites(suite.planted for suite in found if suite.planted is not None)
 
 
 def checks(names: Iterable[str] = ()) -> tuple[Check, ...]:

@@ -118,4 +118,5 @@ CODES: dict[str, str] = {
     "SD901": "a suppression silences nothing",
     "SD902": "a suppression gives no reason",
     "SD903": "a suppression cannot be read",
+    "SD910": "a planted stray was missed",
 }

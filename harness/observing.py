@@ -55,7 +55,7 @@ def observe(model: nn.Module, action: Callable[[], Any]) -> Observed:
     try:
         value = action()
     except (RuntimeError, TypeError, AssertionError, NotImplementedError, ValueError, IndexError) as error:
-        if not _DEVICE_ERROR.search(said(error)) and not (ledger is not None and ledger.mismatches):
+        if not is_about_devices(error) and not (ledger is not None and ledger.mismatches):
             raise
         stopped = error
     findings = [explain(mismatch, model) for mismatch in ledger.take()] if ledger is not None else []
@@ -64,6 +64,11 @@ def observe(model: nn.Module, action: Callable[[], Any]) -> Observed:
     # What the backward engine refuses in the wake of a forward's mismatch has no line of its own.
     located = [finding for finding in findings if finding.origin is not None or finding.use is not None]
     return Observed(value=value, findings=tuple(located or findings))
+
+
+def is_about_devices(error: Exception) -> bool:
+    """True for what PyTorch says where devices do not fit, on hardware and on a virtual device."""
+    return _DEVICE_ERROR.search(said(error)) is not None
 
 
 def _refused(error: Exception) -> Finding:

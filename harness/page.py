@@ -17,7 +17,7 @@ FAMILIES: dict[str, str] = {
     "SD6": "Hub",
     "SD7": "audit: a checkpoint that is unsafe or damaged",
     "SD8": "simulation and training",
-    "SD9": "samedevice itself: suppressions",
+    "SD9": "samedevice itself",
 }
 
 

@@ -7,8 +7,8 @@ from enum import Enum
 from typing import Any, Final
 from weakref import ReferenceType, ref
 
-from .errors import UsageError
-from .example_inputs import example_inputs
+from .errors import NotChecked, UsageError
+from .example_inputs import feeding
 from .target import Target
 
 
@@ -24,10 +24,12 @@ NOTHING: Final = Given.NOTHING
 def recipe(name: str, make: Callable[[], Any], give: Callable[[], Any] | None = None) -> Target:
     """A target that makes its models with `make` and feeds what `give` returns.
 
-    Without `give`, or where it returns `NOTHING`, the inputs are made from the model that was built
-    last; `errors.NotChecked` says where that cannot be done.
+    Without `give`, or where it returns `NOTHING`, the inputs are made for the model that was built
+    last, once: what was found for it is made again for every other. `errors.NotChecked` says where
+    that cannot be done.
     """
     last: ReferenceType[Any] | None = None
+    made: Callable[[], Any] | NotChecked | None = None
 
     def build() -> Any:
         nonlocal last
@@ -36,11 +38,22 @@ def recipe(name: str, make: Callable[[], Any], give: Callable[[], Any] | None = 
         return model
 
     def inputs() -> Any:
+        nonlocal made
         fed = NOTHING if give is None else give()
         if fed is not NOTHING:
             return fed
+        if made is None:
+            made = found()
+        if isinstance(made, NotChecked):
+            raise NotChecked(str(made))
+        return made()
+
+    def found() -> Callable[[], Any] | NotChecked:
         model = None if last is None else last()
-        return example_inputs(build() if model is None else model)
+        try:
+            return feeding(build() if model is None else model, make)
+        except NotChecked as reason:
+            return reason
 
     return Target(name=name, build=build, inputs=inputs)
 

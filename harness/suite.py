@@ -9,9 +9,13 @@ from .target import Target
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suite:
-    """What `samedevice run NAME` runs. `targets` is called late, since it imports torch."""
+    """What `samedevice run NAME` runs. `targets` is called late, since it imports torch.
+
+    `planted` is the name of the suite that plants a stray tensor in each of these targets, for `--plant`.
+    """
 
     name: str
     title: str
     targets: Callable[[], tuple[Target, ...]]
     checks: tuple[Check, ...]
+    planted: str | None = None

@@ -9,6 +9,7 @@ from ..devices import CHECK_DEVICES, resolve_all, split
 from ..hubtrip import place
 from .execution import Run, carried_out, executor, one_by_one, refuse_bad_execution
 from .exits import Exit
+from .inputs import say_inputs
 from .outcome import refuse_bad_output
 from .words import Words, check_option, described, device_option, hub_option, output_options, worker_options
 
@@ -27,6 +28,11 @@ def add(commands: "_SubParsersAction[Words]") -> None:
         metavar="SPEC",
         help="what to feed, in the same form: a dict, a tuple, another value, or a callable that returns one "
         "(default: the attribute `inputs` beside the target, else made from a transformers config)",
+    )
+    parser.add_argument(
+        "--example-inputs",
+        action="store_true",
+        help="print on standard error what the model was fed: given, found beside it, or made for it",
     )
     device_option(parser, CHECK_DEVICES)
     check_option(parser)
@@ -50,6 +56,8 @@ def run(options: Namespace) -> Exit:
         devices = resolve_all(split(options.devices))
         target = loading.target(options.target, options.inputs)
         engine.refuse_unloadable(target, devices, one_by_one(found))
+        if options.example_inputs:
+            say_inputs(target)
         cells = plan.grid((target,), devices, checks, optional=not options.checks)
         run = Run(words=("check", options.target), target=options.target, inputs=options.inputs)
         return carried_out(cells, options, found, run)

@@ -21,6 +21,11 @@ def add(commands: "_SubParsersAction[Words]") -> None:
         default="",
         help="only targets whose name matches, such as '*alibi*,rope', with commas",
     )
+    parser.add_argument(
+        "--plant",
+        action="store_true",
+        help="plant one stray tensor in each target, and count how many are found and named (zoo)",
+    )
     device_option(parser, RUN_DEVICES)
     check_option(parser)
     hub_option(parser)
@@ -38,7 +43,8 @@ def run(options: Namespace) -> Exit:
     with executor(options, options.suites or catalog.usual_suites()) as found:
         from .. import plan
 
-        suites = catalog.suites(options.suites)
+        suites = (catalog.planted_suites if options.plant else catalog.suites)(options.suites)
         devices = resolve_all(split(options.devices))
         cells = plan.of_suites(suites, devices, targets=split(options.targets), checks=split(options.checks))
-        return carried_out(cells, options, found, Run(words=("run", *options.suites)))
+        words = ("run", *options.suites, *["plant"] * options.plant)
+        return carried_out(cells, options, found, Run(words=words))

@@ -33,7 +33,7 @@ def save_sharded(model: Any, folder: Path) -> None:
 def load(folder: Path, origin: Origin, place: str) -> nn.Module:
     """Read with the class of the model that was saved."""
     cls: Any = origin.cls
-    model: nn.Module = cls.from_pretrained(folder)
+    model: nn.Module = cls.from_pretrained(folder, **_borrowed(folder, cls))
     return model.to(place)
 
 
@@ -45,8 +45,21 @@ def can_be_mapped(model: nn.Module) -> bool:
 def load_mapped(folder: Path, origin: Origin, place: str) -> nn.Module:
     """Read with `device_map`, which puts each tensor in its place as it comes."""
     cls: Any = origin.cls
-    model: nn.Module = cls.from_pretrained(folder, device_map={"": place})
+    model: nn.Module = cls.from_pretrained(folder, device_map={"": place}, **_borrowed(folder, cls))
     return model
+
+
+def _borrowed(folder: Path, cls: Any) -> dict[str, Any]:
+    """The config, for a model type that has no class of its own: as `AutoModel` does, which reads it first.
+
+    An IQuest-Coder is a `LlamaModel`, whose `from_pretrained` alone would make its config one of Llama's.
+    """
+    from transformers import AutoConfig, PretrainedConfig
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+    told = PretrainedConfig.get_config_dict(folder)[0].get("model_type")
+    own = getattr(cls.config_class, "model_type", told)
+    return {} if told == own or told not in CONFIG_MAPPING else {"config": AutoConfig.from_pretrained(folder)}
 
 
 PRETRAINED = Format(

@@ -1,4 +1,4 @@
-"""Ties: names of tensors that lie in one storage, before a load and after it."""
+"""Ties: names of tensors that share memory, before a load and after it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from .bits import storage_key
 from .census import Census
+from .overlap import meeting
 from .state import entries
 
 Groups = tuple[frozenset[str], ...]
@@ -15,7 +16,7 @@ Groups = tuple[frozenset[str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ties:
-    """Groups of two or more names in one storage; `registered` are the names that are parameters or buffers.
+    """Groups of two or more names that share bytes; `registered` are the names that are parameters or buffers.
 
     `objects` are the groups of names that are one and the same parameter, which an optimizer steps once.
     """
@@ -47,17 +48,16 @@ def ties(model: nn.Module) -> Ties:
     registered = {entry.name: entry.tensor for entry in entries(model)}
     parameters = frozenset(entry.name for entry in entries(model) if entry.kind == "parameter")
     named = {path: slot.value for path, slot in Census(model).slots.items() if isinstance(slot.value, Tensor)}
-    found: dict[object, set[str]] = {}
+    found: dict[object, dict[str, Tensor]] = {}
     objects: dict[object, set[str]] = {}
     for name in sorted(parameters):
         objects.setdefault(id(registered[name]), set()).add(name)
     for name, tensor in (named | registered).items():
         key = storage_key(tensor)
         if key is not None:
-            found.setdefault(key, set()).add(name)
-    return Ties(
-        groups=_several(found), objects=_several(objects), registered=frozenset(registered), parameters=parameters
-    )
+            found.setdefault(key, {})[name] = tensor
+    groups = tuple(frozenset(names) for held in found.values() if len(held) > 1 for names in meeting(held))
+    return Ties(groups=groups, objects=_several(objects), registered=frozenset(registered), parameters=parameters)
 
 
 def _several(found: dict[object, set[str]]) -> Groups:

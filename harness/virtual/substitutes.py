@@ -23,7 +23,24 @@ def _histc(input: torch.Tensor, bins: int = 100, min: float = 0, max: float = 0)
     return counts.to(input.dtype)
 
 
-SUBSTITUTES: dict[Any, Callable[..., Any]] = {torch.ops.aten.histc.default: _histc}
+def _wider(product: Callable[..., Any]) -> Callable[..., Any]:
+    """A product with `out_dtype`, which only CUDA has: it adds up in that dtype and does not round to the operands'."""
+
+    def widened(*args: Any, **scalars: Any) -> Any:
+        *operands, dtype = args
+        return product(*(operand.to(dtype) for operand in operands), **scalars)
+
+    return widened
+
+
+_ATEN = torch.ops.aten
+SUBSTITUTES: dict[Any, Callable[..., Any]] = {
+    _ATEN.histc.default: _histc,
+    _ATEN.mm.dtype: _wider(_ATEN.mm.default),
+    _ATEN.bmm.dtype: _wider(_ATEN.bmm.default),
+    _ATEN.addmm.dtype: _wider(_ATEN.addmm.default),
+    _ATEN.baddbmm.dtype: _wider(_ATEN.baddbmm.default),
+}
 
 
 # What a CPU kernel says that lacks half precision.

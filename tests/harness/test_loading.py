@@ -187,11 +187,11 @@ def test_modules_are_imported_once_and_instances_copied(file, tmp_path, monkeypa
 
 
 def test_without_inputs_they_are_made_from_the_model():
-    target = loading.target("torch.nn:Identity")
     from samedevice.harness.errors import NotChecked
 
-    with pytest.raises(NotChecked, match="forward wants input"):
-        target.inputs()
+    assert loading.target("torch.nn:Identity").inputs()["input"].shape == (2, 8)
+    with pytest.raises(NotChecked, match="ModuleList has no forward"):
+        loading.target("torch.nn:ModuleList").inputs()
 
 
 @pytest.mark.parametrize(

@@ -96,3 +96,16 @@ def test_the_base_of_an_adapter_holds_no_adapter(tmp_path):
     with quiet():
         named("adapter").save(adapted(), tmp_path)
     assert not [name for name in torch.load(tmp_path / "base.pt", weights_only=True) if "lora" in name]
+
+
+def test_a_type_that_borrows_another_ones_class_keeps_its_config(tmp_path):
+    from transformers import IQuestCoderConfig, LlamaModel
+
+    sizes = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2, "num_key_value_heads": 1}
+    model = LlamaModel(IQuestCoderConfig(**sizes, intermediate_size=8, vocab_size=16))
+    fmt = natural(model)
+    fmt.save(model, tmp_path)
+    loaded = fmt.load(tmp_path, Origin(cls=LlamaModel, fresh=lambda: model), "cpu")
+    assert type(LlamaModel.from_pretrained(tmp_path).config) is not IQuestCoderConfig  # what nobody who uses it does
+    assert type(loaded.config) is IQuestCoderConfig
+    assert loaded.config.to_dict() == model.config.to_dict() | {"_name_or_path": str(tmp_path)}

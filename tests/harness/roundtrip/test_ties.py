@@ -78,3 +78,12 @@ def test_raw_memory_is_found_unless_every_call_overwrites_it():
     assert unwritten(hand, loaded, (torch.ones(2),)) == ("table",)
     assert unwritten(hand, loaded, None) == ("scratch", "table")
     assert unwritten(loaded, loaded, None) == ()
+
+
+def test_parts_of_one_storage_that_lie_side_by_side_are_not_tied():
+    class Split(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.query, self.key = (nn.Parameter(part) for part in torch.zeros(4, 2).chunk(2))
+
+    assert ties(Split()).groups == ()

@@ -153,3 +153,26 @@ def test_what_the_cpu_lacks_is_computed_another_way(name):
         found = HALVES[name](x.cuda() if name == "histogram of integers" else x.cuda().half())
         assert found.is_cuda
         torch.testing.assert_close(found.cpu().to(expected.dtype), expected, rtol=1e-3, atol=1e-3)
+
+
+WIDER = {
+    "mm": (lambda a, b, c, **how: torch.mm(a, b, **how), lambda a, b, c: a @ b),
+    "bmm": (lambda a, b, c, **how: torch.bmm(a[None], b[None], **how), lambda a, b, c: (a @ b)[None]),
+    "addmm": (lambda a, b, c, **how: torch.addmm(c, a, b, beta=2, **how), lambda a, b, c: 2 * c + a @ b),
+    "baddbmm": (
+        lambda a, b, c, **how: torch.baddbmm(c[None], a[None], b[None], **how),
+        lambda a, b, c: (c + a @ b)[None],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WIDER)
+def test_cuda_has_products_that_are_wider_than_their_operands(name):
+    product, plain = WIDER[name]
+    operands = [torch.rand(shape).bfloat16() for shape in ((3, 4), (4, 5), (3, 5))]
+    with pytest.raises(NotImplementedError, match="dtype"):
+        product(*operands, out_dtype=torch.float32)
+    with samedevice.virtual("cuda"):
+        found = product(*(operand.cuda() for operand in operands), out_dtype=torch.float32)
+        assert (found.dtype, found.device.type) == (torch.float32, "cuda")
+    torch.testing.assert_close(found.cpu(), plain(*(operand.float() for operand in operands)))
