@@ -8,7 +8,6 @@ from typing import Any, Final
 from weakref import ReferenceType, ref
 
 from .errors import NotChecked, UsageError
-from .example_inputs import feeding
 from .target import Target
 
 
@@ -49,6 +48,8 @@ def recipe(name: str, make: Callable[[], Any], give: Callable[[], Any] | None = 
         return made()
 
     def found() -> Callable[[], Any] | NotChecked:
+        from .example_inputs import feeding  # late: torch, without which the command line knows its words
+
         model = None if last is None else last()
         try:
             return feeding(build() if model is None else model, make)

@@ -35,6 +35,13 @@ def _steps(width: str) -> Callable[[Wish], Tensor]:
     return lambda wish: noise(BATCH, LENGTH, wish.number(width, default=1))
 
 
+def _timesteps(wish: Wish) -> Tensor:
+    """Of each place in a trajectory, where the config knows how long one is; else of each row, as in diffusion."""
+    if hasattr(wish.config, "max_ep_len"):
+        return torch.arange(LENGTH).expand(BATCH, LENGTH).clone()
+    return torch.arange(BATCH)
+
+
 OTHERS: dict[str, Callable[[Wish], Any]] = {
     "past_values": _past,
     "past_observed_mask": lambda wish: torch.ones_like(_past(wish)),
@@ -44,5 +51,5 @@ OTHERS: dict[str, Callable[[Wish], Any]] = {
     "actions": _steps("act_dim"),
     "rewards": _steps(""),
     "returns_to_go": _steps(""),
-    "timesteps": lambda wish: torch.arange(LENGTH).expand(BATCH, LENGTH).clone(),
+    "timesteps": _timesteps,
 }
