@@ -170,3 +170,19 @@ def test_a_search_is_made_once_for_all_models_of_a_recipe():
     assert torch.equal(first, second)
     assert first is not second
     assert len(built) == 2  # the model, and the one that was tried
+
+
+class Steps(PreTrainedModel):
+    config_class = PretrainedConfig
+
+    def __init__(self, config):
+        super().__init__(config)
+        self.embed = nn.Embedding(16, 4)
+
+    def forward(self, input_ids, timesteps):
+        return self.embed(input_ids) + self.embed(timesteps).unsqueeze(1)
+
+
+def test_a_diffusion_model_gets_one_timestep_a_row():
+    given = fed(lambda: Steps(PretrainedConfig(vocab_size=16)))
+    assert given["timesteps"].shape == given["input_ids"].shape[:1]
