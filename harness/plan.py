@@ -1,7 +1,7 @@
 """The plan: which cells a run consists of."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from .check import Check
@@ -16,8 +16,8 @@ from .target import Target
 class Cell:
     """One question asked of one target on one device.
 
-    `suite` is the suite it belongs to, if any. `optional` is True where nobody asked for the check by
-    name: it leaves no result then where it does not apply.
+    `suite` is the suite it belongs to, if any, and `is_shared` is that suite's. `optional` is True where nobody asked
+    for the check by name: it leaves no result then where it does not apply.
     """
 
     target: Target
@@ -25,6 +25,7 @@ class Cell:
     check: Check
     suite: str | None = None
     optional: bool = False
+    is_shared: bool = False
 
 
 def grid(
@@ -64,7 +65,8 @@ def of_suites(
     for suite in suites:
         wanted = [target for target in made[suite.name] if _is_picked(target.name, targets)]
         asked = [check for check in suite.checks if _is_picked(check.name, checks)]
-        cells += grid(wanted, devices, asked, suite=suite.name, optional=not checks)
+        planned = grid(wanted, devices, asked, suite=suite.name, optional=not checks)
+        cells += (replace(cell, is_shared=suite.is_shared) for cell in planned)
     return tuple(cells)
 
 

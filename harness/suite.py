@@ -11,7 +11,8 @@ from .target import Target
 class Suite:
     """What `samedevice run NAME` runs. `targets` is called late, since it imports torch.
 
-    `planted` is the name of the suite that plants a stray tensor in each of these targets, for `--plant`.
+    `planted` is the name of the suite that plants a stray tensor in each of these targets, for `--plant`. `is_shared`
+    is True where the targets share what is costly to start, such as a server: one worker asks them all then.
     """
 
     name: str
@@ -19,3 +20,4 @@ class Suite:
     targets: Callable[[], tuple[Target, ...]]
     checks: tuple[Check, ...]
     planted: str | None = None
+    is_shared: bool = False

@@ -1,4 +1,7 @@
-"""Blocks of cells that one worker runs in a row, and shards of a plan: both by target, so that none is built twice."""
+"""Blocks of cells that one worker runs in a row, and shards of a plan: both by target, so that none is built twice.
+
+The targets of a suite that is shared are one block.
+"""
 
 from collections.abc import Sequence
 
@@ -24,9 +27,14 @@ def share(cells: Sequence[Cell], index: int, count: int) -> tuple[Cell, ...]:
     return tuple(cells[place] for place in places)
 
 
+def home(cell: Cell) -> tuple[str | None, str | None]:
+    """What the cells of one process have in common: their target, or a suite whose targets share a process."""
+    return cell.suite, None if cell.is_shared else cell.target.name
+
+
 def _grouped(cells: Sequence[Cell], *, by_device: bool) -> list[list[Numbered]]:
     groups: dict[object, list[Numbered]] = {}
     for place, cell in enumerate(cells):
-        key = (cell.suite, cell.target.name, cell.device if by_device else None)
+        key = (*home(cell), cell.device if by_device and not cell.is_shared else None)
         groups.setdefault(key, []).append((place, cell))
     return list(groups.values())

@@ -16,6 +16,7 @@ from ..plan import Cell
 from ..result import Result
 from ..wire import from_line
 from . import __name__ as HERE
+from .blocks import home
 from .ending import died
 from .limits import Limits
 from .order import order_of
@@ -53,8 +54,8 @@ class Post:
         self._send({"path": sys.path, "suites": self._suites, "limits": asdict(self._limits)})
 
     def ask(self, cell: Cell) -> None:
-        """Ask for the result of a cell. A target other than the last one's gets a new process."""
-        key = (cell.suite, cell.target.name)
+        """Ask for the result of a cell. What has another `home` than the last one gets a new process."""
+        key = home(cell)
         self._asked, self._since = cell, monotonic()
         self._send({"order": asdict(order_of(cell)), "is_new": key != self._last})
         self._last = key

@@ -14,6 +14,7 @@ SUITE = Suite(
     title="Every model to a Hub and back",
     targets=targets,
     checks=(HUB, WAYS, LFS, CARD, REFUSALS, INTERRUPTED, DEATH),
+    is_shared=True,
 )
 
 __all__ = ["CHECKS", "SUITE"]

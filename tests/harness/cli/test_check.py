@@ -66,7 +66,8 @@ def test_a_real_device_that_is_not_there(run, case):
     assert (code, out) == (0, "make_fixed cpu forward pass\nmake_fixed xpu:9 forward not-checked\n")
 
 
-def test_ctrl_c_reports_what_is_there(cpu, case, monkeypatch):
+def test_ctrl_c_reports_what_is_there(cpu, case, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)  # the journal of an interrupted run stays
     asked = []
 
     def interrupted(cell, *_):

@@ -4,7 +4,9 @@ from hypothesis import strategies as st
 from samedevice.harness.check import Check
 from samedevice.harness.device import Device
 from samedevice.harness.isolation import blocks, share
-from samedevice.harness.plan import Cell, grid
+from samedevice.harness.isolation.blocks import home
+from samedevice.harness.plan import Cell, grid, of_suites
+from samedevice.harness.suite import Suite
 from samedevice.harness.target import Target
 
 CHECKS = [Check(name=name, title="", question="", run=lambda target, device: iter(())) for name in "xyz"]
@@ -16,6 +18,7 @@ CELLS = st.builds(
     check=st.sampled_from(CHECKS),
     suite=st.sampled_from([None, "s", "t"]),
 )
+A, B = (Target(name=name, build=object) for name in "ab")
 PLANS = st.lists(CELLS, max_size=30)
 
 
@@ -40,6 +43,14 @@ def test_one_target_is_shared_by_device():
     plan = grid([Target(name="a", build=object)], DEVICES, CHECKS)
     assert len(blocks(plan)) == 1
     assert [len(share(plan, index, 2)) for index in (1, 2)] == [6, 3]
+
+
+def test_the_targets_of_a_shared_suite_are_one_block_on_all_devices():
+    suite = Suite(name="s", title="", targets=lambda: (A, B), checks=tuple(CHECKS), is_shared=True)
+    plan = of_suites([suite], DEVICES)
+    assert [len(block) for block in blocks(plan, 9)] == [len(plan)]
+    assert {home(cell) for cell in plan} == {("s", None)}
+    assert [len(share(plan, index, 2)) for index in (1, 2)] == [len(plan), 0]
 
 
 def test_two_suites_may_use_one_name():
