@@ -34,6 +34,12 @@ class Observed:
     value: Any
     findings: tuple[Finding, ...]
 
+    def refusal(self, place: str) -> str:
+        """Why nothing more can be asked on the device, in a few words: `forward` has the whole finding."""
+        first = self.findings[0]
+        what = first.message.splitlines()[0].partition(": ")[0]
+        return f"{place} refuses the model: {what} ({first.code}, see forward)"
+
 
 def session() -> Session | None:
     """The standing virtual session that keeps a ledger; None on real hardware."""

@@ -56,8 +56,7 @@ def _asked(model: nn.Module, inputs: Any, device: Device) -> Twice:
     """Raises `NotChecked` where the model cannot be called, or only on hardware that mixed devices."""
     seen = observe(model, lambda: twice(model, inputs))
     if seen.findings:
-        first = seen.findings[0].message.splitlines()[0]
-        raise NotChecked(f"not asked: {device.name} refuses the model: {first}")
+        raise NotChecked(f"not asked: {seen.refusal(device.name)}")
     asked: Twice = seen.value
     if asked.first.error is not None:
         raise NotChecked(f"cannot be called on {device.name}: {asked.first.error}")

@@ -87,7 +87,7 @@ def _asked(model: nn.Module, inputs: Any, place: str) -> Asked:
 
     seen = observe(model, act)
     if seen.findings:
-        raise NotChecked(f"not compared: {place} refuses the model: {seen.findings[0].message.splitlines()[0]}")
+        raise NotChecked(f"not compared: {seen.refusal(place)}")
     asked: Asked = seen.value
     if asked.reply.answer.error is not None:
         raise NotChecked(f"not compared: it cannot be called on {place}: {asked.reply.answer.error}")
