@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from dataclasses import dataclass
 from urllib.request import Request, urlopen
 
@@ -28,10 +29,13 @@ class Doomed:
         with urlopen(Request(self.served.endpoint + _FAULTS, words, headers), timeout=10) as answer:
             answer.read()
 
-    @property
-    def is_dead(self) -> bool:
-        """True once it has died."""
-        return self.served.process.poll() is not None
+    def has_died(self, patience: float) -> bool:
+        """True if it dies within so many seconds: its process ends a moment after its last connection."""
+        try:
+            self.served.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def revive(self) -> None:
         """Serve the same store on the same port."""

@@ -22,6 +22,8 @@ from .words import mend
 
 WRONG = "hf_" + "0" * 34
 _COMMIT = "/commit/"
+# Seconds for a server that has cut its connections to be gone.
+_MOMENT = 10.0
 
 
 def refusals(target: Target, device: Device) -> Iterator[Finding | Measure]:
@@ -113,7 +115,7 @@ def death(target: Target, device: Device) -> Iterator[Finding | Measure]:
             first = trip.push(repo, by=by)
             doomed.fall(_COMMIT)
             second = trip.push(repo, number=2, by=by)
-            if not doomed.is_dead:
+            if not doomed.has_died(_MOMENT if "refused" in second else 0):
                 raise NotApplicable(f"a push of {trip.model} sends no commit of its own")
             cold = trip.pull(repo, first, by=by)
             doomed.revive()
