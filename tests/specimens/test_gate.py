@@ -12,7 +12,15 @@ from samedevice.harness.cli import main
 from samedevice.harness.page import page
 
 # One code for each family that `check` or `audit` can find, and whose finding has a line or a file of the diff.
-SEEDED = {"SD1": "SD103", "SD2": "SD201", "SD3": "SD301", "SD5": "SD507", "SD7": "SD711", "SD9": "SD902"}
+SEEDED = {
+    "SD1": "SD103",
+    "SD2": "SD201",
+    "SD3": "SD301",
+    "SD4": "SD408",
+    "SD5": "SD507",
+    "SD7": "SD711",
+    "SD9": "SD902",
+}
 
 
 def block(code, heading, language):
