@@ -29,8 +29,9 @@ def pipe_row(row: Sequence[str]) -> str:
 
 
 def alignment(rows: Sequence[Sequence[str]], columns: int) -> tuple[str, ...]:
-    """Right for the columns that hold numbers alone, left for the others."""
-    return tuple(RIGHT if rows and all(_is_number(row[at]) for row in rows) else LEFT for at in range(columns))
+    """Right for the columns that hold numbers alone, left for the others. A row may be short: a report is anyone's."""
+    columns_of = ([cell for row in rows for cell in row[at : at + 1]] for at in range(columns))
+    return tuple(RIGHT if cells and all(map(_is_number, cells)) else LEFT for cells in columns_of)
 
 
 def _is_number(cell: str) -> bool:

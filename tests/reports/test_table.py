@@ -1,4 +1,4 @@
-from samedevice.reports.table import LEFT, RIGHT, pipe_head, pipe_row, pipes, terminal
+from samedevice.reports.table import LEFT, RIGHT, alignment, pipe_head, pipe_row, pipes, terminal
 
 
 def test_names_that_look_like_numbers_stay_names():
@@ -17,3 +17,7 @@ def test_a_table_may_be_empty():
 def test_a_row_without_padding_is_a_row_of_pipes():
     head = pipe_head(["a", "b"], [LEFT, RIGHT])
     assert [head, pipe_row(["1", "2"])] == ["| a | b |\n| :-- | --: |", "| 1 | 2 |"]
+
+
+def test_a_row_that_is_too_short_is_aligned_by_the_others():
+    assert alignment([("1", "a"), ("2",), ()], 3) == (RIGHT, LEFT, LEFT)
