@@ -7,7 +7,6 @@ from pathlib import Path
 from .. import catalog
 from ..devices import CHECK_DEVICES, resolve_all, split
 from ..hubtrip import place
-from .execution import Run, carried_out, executor, one_by_one, refuse_bad_execution
 from .exits import Exit
 from .inputs import say_inputs
 from .outcome import refuse_bad_output
@@ -44,6 +43,9 @@ def add(commands: "_SubParsersAction[Words]") -> None:
 
 def run(options: Namespace) -> Exit:
     """Check the target of the options."""
+    # Late: only what runs cells pays for it.
+    from .execution import Run, carried_out, executor, one_by_one, refuse_bad_execution
+
     refuse_bad_output(options)
     refuse_bad_execution(options)
     if options.hub is not None:

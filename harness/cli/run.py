@@ -5,7 +5,6 @@ from argparse import Namespace, _SubParsersAction
 from .. import catalog
 from ..devices import RUN_DEVICES, resolve_all, split
 from ..hubtrip import place
-from .execution import Run, carried_out, executor, refuse_bad_execution
 from .exits import Exit
 from .outcome import refuse_bad_output
 from .words import Words, check_option, described, device_option, hub_option, output_options, worker_options
@@ -36,6 +35,9 @@ def add(commands: "_SubParsersAction[Words]") -> None:
 
 def run(options: Namespace) -> Exit:
     """Run the suites of the options."""
+    # Late: only what runs cells pays for it.
+    from .execution import Run, carried_out, executor, refuse_bad_execution
+
     refuse_bad_output(options)
     refuse_bad_execution(options)
     if options.hub is not None:
