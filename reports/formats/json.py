@@ -6,7 +6,6 @@ from math import isfinite
 from typing import Any
 
 from ...harness.device import Device
-from ...harness.environment import Environment
 from ...harness.finding import Finding, Location
 from ...harness.listing import Listing
 from ...harness.measure import Measure
@@ -24,21 +23,10 @@ def data(report: Report) -> dict[str, Any]:
     """The report as dicts, lists, text and numbers, keys in the order of the contract."""
     return {
         "schema": SCHEMA,
-        "environment": _environment(report.environment),
+        "environment": asdict(report.environment),
         **({"shards": [asdict(shard) for shard in report.shards]} if report.shards else {}),
         "cells": [_cell(cell) for cell in report.cells],
         "summary": {status.value: count for status, count in report.summary.items()},
-    }
-
-
-def _environment(environment: Environment) -> dict[str, str | None]:
-    return {
-        "samedevice": environment.samedevice,
-        "torch": environment.torch,
-        "transformers": environment.transformers,
-        "python": environment.python,
-        "platform": environment.platform,
-        "git": environment.git,
     }
 
 

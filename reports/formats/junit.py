@@ -1,5 +1,6 @@
 """The report as JUnit XML: a test suite for each suite and device, a test case for each cell."""
 
+from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
 from xml.etree import ElementTree
@@ -51,15 +52,7 @@ def _time(seconds: float) -> str:
 
 
 def _environment(environment: Environment) -> dict[str, str]:
-    known = {
-        "samedevice": environment.samedevice,
-        "torch": environment.torch,
-        "transformers": environment.transformers,
-        "python": environment.python,
-        "platform": environment.platform,
-        "git": environment.git,
-    }
-    return {name: line(value) for name, value in known.items() if value is not None}
+    return {name: line(value) for name, value in asdict(environment).items() if value is not None}
 
 
 def _properties(element: ElementTree.Element, values: dict[str, str]) -> None:
