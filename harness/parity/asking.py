@@ -45,6 +45,16 @@ def ask(model: nn.Module, inputs: Any) -> Reply:
     return Reply(answer=told, drew=tuple(seen))
 
 
+def both(model: nn.Module, one: Any, other: Any) -> tuple[Answer, Answer] | None:
+    """The answers to two inputs; None where the model fails on one of them, or draws."""
+    drew: list[str] = []
+    first = answer(model, one, lambda: drew.extend(drawn()))
+    if drew or first.error is not None:
+        return None
+    second = answer(model, other)
+    return None if second.error is not None else (first, second)
+
+
 def drawn() -> tuple[str, ...]:
     """The random generators of this process that have moved since all were set to the one seed."""
     moved = {

@@ -10,11 +10,11 @@ from torch import Tensor, nn
 
 from ...harness.finding import Finding, Severity
 from ...harness.measure import Measure
-from ...harness.parity.asking import drawn
+from ...harness.parity.asking import both
 from ...harness.parity.blaming import between
 from ...harness.parity.feeding import first_row
 from ...harness.parity.yardstick import in_float64
-from ...harness.roundtrip.running import Answer, answer
+from ...harness.roundtrip.running import Answer
 from ..closeness import gap
 
 
@@ -44,14 +44,8 @@ def batches(model: nn.Module, inputs: Any) -> Iterator[Finding | Measure]:
 
 def apart(model: nn.Module, batch: Any, alone: Any, size: int) -> str | None:
     """What to say of the row; empty where it agrees, None where it was not asked: it fails alone, or draws."""
-    drew: list[str] = []
-    whole = answer(model, batch, lambda: drew.extend(drawn()))
-    if drew or whole.error is not None:
-        return None
-    single = answer(model, alone)
-    if single.error is not None:
-        return None
-    pairs = list(rows(whole, single, size))
+    answers = both(model, batch, alone)
+    pairs = [] if answers is None else list(rows(*answers, size))
     if not pairs:
         return None
     texts = (f"{path}: {text}" for path, one, other in pairs if (text := gap(one, other)))

@@ -11,11 +11,10 @@ from torch import Tensor, nn
 
 from ...harness.finding import Finding, Severity
 from ...harness.measure import Measure
-from ...harness.parity.asking import drawn
+from ...harness.parity.asking import both
 from ...harness.parity.blaming import between
 from ...harness.parity.feeding import CUT, Padded, Side, padded
 from ...harness.parity.yardstick import in_float64
-from ...harness.roundtrip.running import answer
 from ..closeness import gap
 
 
@@ -46,14 +45,10 @@ def padding(model: nn.Module, inputs: Any) -> Iterator[Finding | Measure]:
 
 def apart(model: nn.Module, given: Padded, side: Side) -> str | None:
     """What to say of the padded answer; empty where it agrees, None where it was not asked: it fails, or draws."""
-    drew: list[str] = []
-    plain = answer(model, given.plain, lambda: drew.extend(drawn()))
-    if drew or plain.error is not None:
+    answers = both(model, given.plain, given.padded)
+    if answers is None:
         return None
-    other = answer(model, given.padded)
-    if other.error is not None:
-        return None
-    others = dict(other.leaves)
+    plain, others = answers[0], dict(answers[1].leaves)
     texts = []
     for path, value in plain.leaves:
         if isinstance(value, Tensor) and isinstance(others.get(path), Tensor):
