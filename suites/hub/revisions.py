@@ -41,8 +41,13 @@ def _overwritten(first: Reply) -> Finding:
     )
 
 
+def _is_other(came: Reply, other: Reply, *, meant: Reply) -> bool:
+    """Whether what came is the other model, and not the one that was meant."""
+    return "error" not in came and bool(arrived.unlike(meant, came)) and not arrived.unlike(other, came)
+
+
 def _fresh(first: Reply, second: Reply, again: Reply) -> Iterator[Finding]:
-    if "error" not in again and arrived.unlike(second, again) and not arrived.unlike(first, again):
+    if _is_other(again, first, meant=second):
         yield Finding(
             code="SD610",
             subject=first["model"],
@@ -54,7 +59,7 @@ def _fresh(first: Reply, second: Reply, again: Reply) -> Iterator[Finding]:
 
 
 def _pinned(first: Reply, second: Reply, pinned: Reply) -> Iterator[Finding]:
-    if "error" not in pinned and arrived.unlike(first, pinned) and not arrived.unlike(second, pinned):
+    if _is_other(pinned, second, meant=first):
         yield Finding(
             code="SD608",
             subject=first["model"],
@@ -79,7 +84,7 @@ def _branched(trip: Journey, repo: str, second: Reply) -> Iterator[Finding]:
         )
         return
     there = trip.pull(repo, third, revision=BRANCH)
-    if "error" not in there and arrived.unlike(third, there) and not arrived.unlike(second, there):
+    if _is_other(there, second, meant=third):
         yield Finding(
             code="SD608",
             subject=third["model"],
