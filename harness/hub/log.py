@@ -68,6 +68,8 @@ class Logged:
             query=scope["query_string"].decode("latin-1"),
         )
         scope[RECORD] = record
+        start: Message | None = None  # waits for the body, so that who has an answer without one finds its line too
+        length = float("inf")
         is_written = False
 
         async def counted() -> Message:
@@ -76,17 +78,22 @@ class Logged:
             return message
 
         async def noted(message: Message) -> None:
-            nonlocal is_written
+            nonlocal start, length, is_written
             if message["type"] == "http.response.start":
                 headers = dict(message["headers"])
                 record.status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", record.id.encode())]
                 record.code = headers.get(b"x-error-code", b"").decode() or None
-            else:
-                record.sent += 0 if record.method == "HEAD" else len(message.get("body", b""))
-                if not message.get("more_body"):
-                    self._log.add(record)
-                    is_written = True
+                length = float(headers.get(b"content-length", length))
+                start = {**message, "headers": [*message["headers"], (b"x-request-id", record.id.encode())]}
+                return
+            record.sent += 0 if record.method == "HEAD" else len(message.get("body", b""))
+            is_last = not message.get("more_body") or record.sent >= length
+            if is_last and not is_written:
+                self._log.add(record)
+                is_written = True
+            if start is not None:
+                begun, start = start, None
+                await send(begun)
             await send(message)
 
         try:

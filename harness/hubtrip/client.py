@@ -57,9 +57,9 @@ class Client:
             self.process.stdin.flush()
             told = first_line(self.process.stdout, PATIENCE)
         except BrokenPipeError:
-            told = None
-        if told is None:
-            self.broken = self._ended(step)
+            told = b""
+        if not told:
+            self.broken = self._unanswered(step) if told is None else self._ended(step)
             raise NotChecked(self.broken)
         self.busy = False
         reply: dict[str, Any] = torch.load(home / f"{self.asked}.reply", weights_only=False)
@@ -72,11 +72,13 @@ class Client:
         end(self.process, patience)
         self.folder.cleanup()
 
+    def _unanswered(self, step: str) -> str:
+        self.process.kill()
+        return f"a client of the Hub was not done with its {step} after {PATIENCE:g} seconds"
+
     def _ended(self, step: str) -> str:
-        code = self.process.poll()
-        if code is None:
-            self.process.kill()
-            return f"a client of the Hub was not done with its {step} after {PATIENCE:g} seconds"
+        end(self.process)  # its pipe is closed a moment before it is gone
+        code = self.process.returncode
         lines = (Path(self.folder.name) / "stderr").read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return f"a client of the Hub ended in its {step} with {code}: {lines[-1][:300] if lines else 'it said nothing'}"
 

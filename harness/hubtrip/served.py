@@ -74,7 +74,7 @@ def serve(options: Sequence[str] = (), folder: Path | None = None) -> Served:
     )
     assert process.stdout is not None
     told = first_line(process.stdout, PATIENCE)
-    if told is None:
+    if not told:
         end(process)
         said = (home / "stderr").read_text(encoding="utf-8", errors="replace").strip().splitlines()
         raise NotChecked(f"the local Hub did not start: {said[-1] if said else 'it said nothing'}")
@@ -107,11 +107,11 @@ def announced(told: Mapping[str, Any], folder: Path, process: subprocess.Popen[b
 
 
 def first_line(stream: IO[bytes], seconds: float) -> bytes | None:
-    """The first line of a stream; None where none comes in time."""
+    """The first line of a stream, empty where the stream ends without one; None where none comes in time."""
     lines: Queue[bytes] = Queue()
     Thread(target=lambda: lines.put(stream.readline()), daemon=True).start()
     try:
-        return lines.get(timeout=seconds).strip() or None
+        return lines.get(timeout=seconds).strip()
     except Empty:
         return None
 
