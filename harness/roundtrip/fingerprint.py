@@ -5,10 +5,12 @@ from __future__ import annotations
 import enum
 import functools
 import hashlib
+import logging
 import random
 import types
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,37 +18,65 @@ import torch
 from torch import Tensor, nn
 
 _DEEPEST = 8
+_LONGEST = 400
 _PLAIN = (bool, int, float, complex, str, bytes, type(None), torch.dtype, torch.device, torch.Size, range, slice)
 
 
-def fingerprint(value: Any, marks: Callable[[Any], str | None] = lambda value: None, depth: int = 0) -> str:
+def fingerprint(value: Any, marks: Callable[[Any], str | None] = lambda value: None) -> str:
     """What a value is and holds, tensors by a digest of their bytes.
 
     `marks(value)` may answer for an object that is told apart by its place and not by what is in it. Functions count
     by name and by what they close over; what nothing is known of, by its class alone.
     """
-    mark = marks(value)
-    if mark is not None:
-        return mark
-    within = functools.partial(fingerprint, marks=marks, depth=depth + 1)
-    if isinstance(value, enum.Enum):
-        return f"{type(value).__qualname__}.{value.name}"
-    if isinstance(value, _PLAIN):
-        return f"{type(value).__name__} {value!r}"
-    if depth > _DEEPEST:
-        return type(value).__qualname__
+    return _Reading(marks=marks).text(value, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Reading:
+    """One value being read. What is in `known` by its address and depth, many hold: it is read once, and kept alive."""
+
+    marks: Callable[[Any], str | None]
+    known: dict[tuple[int, int], tuple[Any, str]] = field(default_factory=dict)
+
+    def text(self, value: Any, depth: int) -> str:
+        """The fingerprint of a value that lies so deep."""
+        mark = self.marks(value)
+        if mark is not None:
+            return mark
+        if isinstance(value, enum.Enum):
+            return f"{type(value).__qualname__}.{value.name}"
+        if isinstance(value, _PLAIN):
+            return f"{type(value).__name__} {value!r}"
+        if depth > _DEEPEST:
+            return type(value).__qualname__
+        place = id(value), depth
+        if place not in self.known:
+            self.known[place] = value, _held(value, functools.partial(self.text, depth=depth + 1))
+        return self.known[place][1]
+
+
+def _held(value: Any, within: Callable[[Any], str]) -> str:
     if isinstance(value, Tensor):
         return _tensor(value)
     if isinstance(value, np.ndarray | np.generic):
         return f"{value.dtype} {value.shape} {_digest(np.ascontiguousarray(value).tobytes())}"
+    return _brief(_container(value, within) or _named(value, within) or _generator(value) or _object(value, within))
+
+
+def _container(value: Any, within: Callable[[Any], str]) -> str | None:
+    name = type(value).__name__
     if isinstance(value, Mapping):
-        pairs = (f"{within(key)}: {within(item)}" for key, item in value.items())
-        return f"{type(value).__name__} {{{', '.join(pairs)}}}"
+        return f"{name} {{{', '.join(f'{within(key)}: {within(item)}' for key, item in value.items())}}}"
     if isinstance(value, list | tuple | deque):
-        return f"{type(value).__name__} [{', '.join(map(within, value))}]"
+        return f"{name} [{', '.join(map(within, value))}]"
     if isinstance(value, set | frozenset):
-        return f"{type(value).__name__} {{{', '.join(sorted(map(within, value)))}}}"
-    return _callable(value, within) or _generator(value) or _object(value, within)
+        return f"{name} {{{', '.join(sorted(map(within, value)))}}}"
+    return None
+
+
+def _brief(text: str) -> str:
+    """A text that does not double each time that it is held twice."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... {_digest(text.encode(errors='surrogatepass'))}"
 
 
 def _tensor(value: Tensor) -> str:
@@ -60,7 +90,7 @@ def _tensor(value: Tensor) -> str:
     return f"{what} {_digest(plain.flatten().view(torch.uint8).numpy().tobytes()) if plain.numel() else ''}"
 
 
-def _callable(value: Any, within: Callable[[Any], str]) -> str | None:
+def _named(value: Any, within: Callable[[Any], str]) -> str | None:
     if isinstance(value, types.FunctionType):
         cells = [cell.cell_contents for cell in value.__closure__ or () if _is_filled(cell)]
         return f"function {value.__qualname__} {[within(item) for item in (*cells, *(value.__defaults__ or ()))]}"
@@ -68,6 +98,8 @@ def _callable(value: Any, within: Callable[[Any], str]) -> str | None:
         return f"partial {within(value.func)} {within(value.args)} {within(value.keywords)}"
     if isinstance(value, types.MethodType):
         return f"method {value.__func__.__qualname__} of {type(value.__self__).__qualname__}"
+    if isinstance(value, logging.Logger):  # it holds all the others, and who listens in this process
+        return f"logger {value.name}"
     if isinstance(value, type | types.BuiltinFunctionType | types.ModuleType):
         return f"{type(value).__name__} {getattr(value, '__qualname__', value.__name__)}"
     return None

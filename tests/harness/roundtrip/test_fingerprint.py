@@ -1,5 +1,6 @@
 import enum
 import functools
+import logging
 import random
 import subprocess
 import sys
@@ -80,6 +81,43 @@ def test_an_object_that_holds_itself_comes_to_an_end():
     spec = Spec(1)
     spec.tags = (spec,)
     assert fingerprint(spec)
+
+
+def test_what_many_hold_is_read_once():
+    """Read anew by each holder, this one would be read 40 to the power of 8 times."""
+    reads = []
+
+    class Leaf:
+        @property
+        def __dict__(self):
+            reads.append(self)
+            return {"step": 1}
+
+    level = [Leaf()]
+    for _ in range(7):
+        level = [level] * 40
+    said = fingerprint(level)
+    assert len(reads) == 1
+    assert len(said) < 2000
+
+
+def test_a_difference_deep_in_a_long_value_is_told():
+    def nested(last):
+        value = [Spec(last)]
+        for number in range(6):
+            value = [*range(number, 200), value, value]
+        return value
+
+    assert fingerprint(nested(1)) == fingerprint(nested(1))
+    assert fingerprint(nested(1)) != fingerprint(nested(2))
+
+
+def test_a_logger_counts_by_its_name():
+    one, other = logging.getLogger("samedevice.test.one"), logging.getLogger("samedevice.test.other")
+    before = fingerprint([one])
+    one.addHandler(logging.NullHandler())
+    assert fingerprint([one]) == before
+    assert fingerprint([other]) != before
 
 
 def test_a_mark_stands_for_an_object():
