@@ -16,6 +16,9 @@ from ..reach.territory import is_library
 # What a builtin of this name gives depends on the hash seed or on addresses.
 _SALTED = ("hash", "set", "frozenset", "id")
 
+# Asked alone, these give the same of a set in any order.
+_ORDERLESS = ("len", "max", "min", "sorted")
+
 
 def assigned(holder: object, name: str) -> Location | None:
     """The line of an object's class, or of one that it extends, that gives an attribute or buffer its name."""
@@ -42,11 +45,33 @@ def _salted_lines(file: str) -> tuple[tuple[str, int], ...]:
 
 
 def _salted(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Set | ast.SetComp):
-            yield "set", node.lineno
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SALTED:
-            yield node.func.id, node.lineno
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.expr)]
+    orderless = {id(operand) for node in nodes for operand in _without_order(node)}
+    for node in nodes:
+        word = _word(node)
+        if word is not None and (id(node) not in orderless or word in ("hash", "id")):
+            yield word, node.lineno
+
+
+def _word(node: ast.expr) -> str | None:
+    """What of `_SALTED` is made here. A number's hash is the number: a set of numbers has one order."""
+    if isinstance(node, ast.Set):
+        is_same = all(isinstance(item, ast.Constant) and isinstance(item.value, int | float) for item in node.elts)
+        return None if is_same else "set"
+    if isinstance(node, ast.SetComp):
+        return "set"
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SALTED:
+        return node.func.id
+    return None
+
+
+def _without_order(node: ast.expr) -> list[ast.expr]:
+    """What is only compared, searched (`x in {...}`), counted or sorted here."""
+    if isinstance(node, ast.Compare):
+        return [node.left, *node.comparators]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ORDERLESS:
+        return [] if node.keywords else node.args
+    return []
 
 
 def _file(cls: type) -> str | None:
