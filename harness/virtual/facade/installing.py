@@ -24,6 +24,7 @@ from . import (
     saved_tensors,
     storage,
     tensor_types,
+    wrapping,
     xpu,
 )
 
@@ -32,7 +33,7 @@ ALWAYS = tuple(
     part.replacements
     for part in (
         *(accelerator, autocast, comm, custom_functions, exchange, generator, grouping, host_data),
-        *(saved_tensors, storage, tensor_types),
+        *(saved_tensors, storage, tensor_types, wrapping),
     )
 )
 
