@@ -55,7 +55,11 @@ class DeviceDispatch(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if session is None:
             return func(*args, **kwargs or {})
         if types and any(map(is_traceable_wrapper_subclass_type, types)):
-            return NotImplemented  # the wrapper takes itself apart, and its parts come by here
+            if _len_torch_function_stack() == 0:
+                return NotImplemented  # the wrapper takes itself apart, and its parts come by here
+            # It asks the wrapper for its device on the way, which must not be taken for the program's wish.
+            with torch.overrides._pop_mode_temporarily(), self:
+                return func(*args, **kwargs or {})
         if _len_torch_function_stack() == 0:
             rule = session.rules.get(id(func))
             if rule is not None and not kwargs:

@@ -32,6 +32,8 @@ class Doubled(torch.Tensor):
         def plain(one):
             return one.half * 2 if isinstance(one, Doubled) else one
 
+        if func is torch.ops.aten.detach.default:
+            return Doubled(args[0].half.detach())
         return func(*map(plain, args), **(kwargs or {}))
 
 
@@ -59,19 +61,39 @@ def test_backward_through_a_jagged_tensor():
         assert all(torch.equal(one.cpu(), other) for one, other in zip(gradients, expected, strict=True))
 
 
+def unbound(device):
+    """The gradients where the rows of a jagged batch go their own ways."""
+    torch.manual_seed(1)
+    net, head = nn.Linear(8, 8).to(device), nn.Linear(8, 2).to(device)
+    head(torch.stack([part.sum(0) for part in net(jagged(device)).unbind()])).sum().backward()
+    return [parameter.grad for layer in (net, head) for parameter in layer.parameters()]
+
+
+def test_backward_into_the_rows_of_a_jagged_tensor():
+    expected = unbound("cpu")
+    with virtual("cuda"):
+        gradients = unbound("cuda")
+        assert {str(one.device) for one in gradients} == {"cuda:0"}
+        assert all(torch.equal(one.cpu(), other) for one, other in zip(gradients, expected, strict=True))
+
+
 def test_a_jagged_tensor_meets_a_layer_that_stayed_behind():
     with virtual("cuda"), pytest.raises(RuntimeError, match="Expected all tensors to be on the same device"):
         nn.Linear(8, 8)(jagged("cuda"))
 
 
-def test_backward_beside_a_wrapper_that_asks_its_part():
+def test_backward_to_a_wrapper_that_asks_its_part():
     with virtual("cuda"):
         x = torch.ones(2, 3, device="cuda", requires_grad=True)
-        weight = Doubled(torch.full((3, 3), 0.5, device="cuda"))
+        weight = Doubled(torch.full((3, 3), 0.5, device="cuda")).requires_grad_()
         assert weight.device == torch.device("cuda:0")
+        with torch._C.DisableTorchFunction():
+            assert weight.device == torch.device("cpu")  # where it says the hardware's, autograd ends the process
         (x @ weight).sum().backward()
         assert x.grad.device == torch.device("cuda:0")
         assert x.grad.tolist() == [[3.0] * 3] * 2
+        assert weight.grad.device == torch.device("cuda:0")
+        assert weight.grad.tolist() == [[2.0] * 3] * 3
     with virtual("cuda"), pytest.raises(RuntimeError, match="Expected all tensors to be on the same device"):
         torch.ones(2, 3, device="cuda") @ Doubled(torch.full((3, 3), 0.5))
 
