@@ -42,7 +42,7 @@ def factory(checkpoint: str) -> Callable[[], Any]:
 @contextmanager
 def _no_bars() -> Iterator[None]:
     """Weights load without a bar of transformers', which would be there once for each cell; downloads keep theirs."""
-    from huggingface_hub.utils import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
+    from huggingface_hub.utils.tqdm import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
     from transformers.utils import logging
 
     bars, downloads = logging.is_progress_bar_enabled(), not are_progress_bars_disabled()

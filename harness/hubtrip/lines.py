@@ -114,7 +114,7 @@ def _defined(cls: type, names: Iterable[str]) -> Location | None:
     for name in names:
         for owner in _own(cls):
             made = vars(owner).get(name)
-            line = _line(inspect.unwrap(getattr(made, "__func__", made)))
+            line = None if made is None else _line(inspect.unwrap(getattr(made, "__func__", made)))
             if line is not None:
                 return line
     return None
