@@ -10,11 +10,11 @@ import pytest
 PUSH = """
 repo = api.create_repo({name!r}).repo_id
 put = lambda data, path, **words: api.upload_file(path_or_fileobj=data, path_in_repo=path, repo_id=repo, **words)
-first = put(b"large 1", "one.bin").oid
+first = put(b"large 1 {name}", "one.bin").oid
 put(b"text", "text.txt")
-put(b"large 2", "two.bin")
+put(b"large 2 {name}", "two.bin")
 api.create_branch(repo, branch="side")
-put(b"large 3", "three.bin", revision="side")
+put(b"large 3 {name}", "three.bin", revision="side")
 found = {{one.filename: (one.file_oid, one.size, one.ref) for one in api.list_lfs_files(repo)}}
 done(repo=repo, first=first, found=found)
 """
@@ -45,13 +45,13 @@ def is_sound(folder):
 def test_the_client_lists_and_deletes(served, client, name, mode, rewrites):
     pushed = client(PUSH.format(name=name), mode=mode)
     digests = {
-        path: hashlib.sha256(f"large {number}".encode()).hexdigest()
+        path: hashlib.sha256(f"large {number} {name}".encode()).hexdigest()
         for number, path in enumerate(("one.bin", "two.bin", "three.bin"), start=1)
     }
     assert pushed["found"] == {
-        "one.bin": [digests["one.bin"], 7, "refs/heads/main"],
-        "two.bin": [digests["two.bin"], 7, "refs/heads/main"],
-        "three.bin": [digests["three.bin"], 7, "refs/heads/side"],
+        "one.bin": [digests["one.bin"], len(f"large 1 {name}"), "refs/heads/main"],
+        "two.bin": [digests["two.bin"], len(f"large 1 {name}"), "refs/heads/main"],
+        "three.bin": [digests["three.bin"], len(f"large 1 {name}"), "refs/heads/side"],
     }
     after = client(DELETE.format(repo=pushed["repo"], first=pushed["first"], rewrites=rewrites), mode=mode)
     assert after["left"] == ["three.bin"]
@@ -59,7 +59,11 @@ def test_the_client_lists_and_deletes(served, client, name, mode, rewrites):
     assert set(after["files"]) == {".gitattributes", "text.txt"} | pointers
     assert set(after["side"]) == {".gitattributes", "text.txt", "three.bin"} | pointers
     assert after["now"][:2] == after["then"][:2] == ["RemoteEntryNotFoundError", 404]
-    assert after["three"] == "large 3"
+    assert after["three"] == f"large 3 {name}"
+    by_xet = Path(served.line["store"]) / "xet" / "digests"
+    for path, sha256 in digests.items():
+        kept = path == "three.bin"
+        assert (on_disk(served, sha256), (by_xet / sha256).exists()) == (kept, kept and mode == "xet")
     titles = ["Upload two.bin with huggingface_hub", "Upload text.txt with huggingface_hub"]
     assert after["titles"] == [*titles, "Upload one.bin with huggingface_hub", "initial commit"]
     assert is_sound(folder_of(served, pushed["repo"]))
