@@ -13,12 +13,16 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Total:
-    """One measure over `cells` cells. With `of`, `value` successes of `of` trials; else a sum or a mean."""
+    """One measure over `cells` cells. With `of`, `value` successes of `of` trials; else a sum or a mean.
+
+    `is_of_single` is True where each cell was one trial.
+    """
 
     name: str
     value: float
     of: int | None
     cells: int
+    is_of_single: bool = False
 
     @property
     def is_rate(self) -> bool:
@@ -52,7 +56,8 @@ def _total(name: str, measures: list[Measure]) -> Total:
     denominators = [measure.of for measure in measures if measure.of is not None]
     # A sum of shares and plain counts has no denominator.
     of = sum(denominators) if len(denominators) == len(measures) else None
-    return Total(name=name, value=value, of=of, cells=len(measures))
+    single = of is not None and set(denominators) == {1}
+    return Total(name=name, value=value, of=of, cells=len(measures), is_of_single=single)
 
 
 def grouped(cells: Iterable[Result], key: Callable[[Result], Key]) -> dict[Key, tuple[Result, ...]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from traceback import walk_tb
+from types import FrameType
 from typing import Generic, TypeVar
 
 import torch
@@ -12,6 +13,7 @@ from torch import nn
 
 from ..harness.finding import Finding, Location
 from ..harness.observing import observe, session, steps
+from ..harness.reach.territory import is_library
 
 T = TypeVar("T")
 
@@ -47,6 +49,23 @@ class Attempt(Generic[T]):
         frames = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(self.error.__traceback__)]
         outside = [pair for pair in frames if not any(pair[0].is_relative_to(folder) for folder in _OUTSIDE)]
         return Location(file=str(outside[-1][0]), line=outside[-1][1]) if outside else None
+
+    @property
+    def own_place(self) -> Location | None:
+        """The innermost line that no library has written, where the error went on from it into a library."""
+        if self.error is None:
+            return None
+        # The first is the line of `act`, which is the check's own.
+        own = [(frame, line) for frame, line in walk_tb(self.error.__traceback__) if _is_own(frame)][1:]
+        found = Location(file=own[-1][0].f_code.co_filename, line=own[-1][1]) if own else None
+        return None if found == self.place else found
+
+
+def _is_own(frame: FrameType) -> bool:
+    file = Path(frame.f_code.co_filename)
+    if file == Path(__file__) or {"site-packages", "dist-packages"} & set(file.parts):
+        return False
+    return not is_library(frame.f_globals.get("__name__"))
 
 
 def attempt(model: nn.Module, act: Callable[[], T]) -> Attempt[T]:

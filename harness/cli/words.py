@@ -2,6 +2,7 @@
 
 import os
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
+from functools import cache
 from typing import NoReturn
 
 from .. import catalog
@@ -123,10 +124,16 @@ def _number_of(noun: str, word: str, least: int = 1) -> int:
     return int(word)
 
 
+@cache
+def _format_names() -> str:
+    """The installed formats for the help, read once: five commands offer them."""
+    return ", ".join(catalog.formats())
+
+
 def output_options(parser: ArgumentParser) -> None:
     """Where a report goes, and what it must hold: the same for every command that reports."""
-    formats = ", ".join(catalog.formats())
-    parser.add_argument("--format", metavar="FORMAT", default="table", help=f"any of: {formats} (default: table)")
+    help_ = f"any of: {_format_names()} (default: table)"
+    parser.add_argument("--format", metavar="FORMAT", default="table", help=help_)
     parser.add_argument("-o", "--output", metavar="FILE", help="write the report there instead of standard output")
     parser.add_argument("--json", metavar="FILE", help="write a JSON report there as well")
     parser.add_argument(

@@ -35,6 +35,10 @@ class Contents:
         file = self.path(sha256)
         return file.stat().st_size if file.exists() else None
 
+    def remove(self, sha256: str) -> None:
+        """Forget a file."""
+        self.path(sha256).unlink(missing_ok=True)
+
     async def receive(self, body: AsyncIterator[bytes], sha256: str, size: int) -> None:
         """Take a file from the wire; refused and forgotten unless it is of that digest and size."""
         with self._file() as (file, opened):

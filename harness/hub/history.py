@@ -56,6 +56,11 @@ class History:
         under = self._repo.refs.as_dict(Ref(prefix.rstrip("/").encode()))
         return {name.decode(): self._peeled(sha).decode() for name, sha in sorted(under.items())}
 
+    def everything(self) -> dict[str, str]:
+        """Full name -> commit of every ref: main first, then the other branches, pull requests and tags."""
+        found = {prefix + name: sha for prefix in (HEADS, PULLS, TAGS) for name, sha in self.refs(prefix).items()}
+        return dict(sorted(found.items(), key=lambda item: item[0] != MAIN))
+
     def target(self, ref: str) -> str | None:
         """The commit of a full ref name, or None."""
         if not check_ref_format(Ref(ref.encode())):
@@ -86,6 +91,11 @@ class History:
         if old is None:
             return self._repo.refs.add_if_new(name, target)
         return self._repo.refs.set_if_equals(name, self._raw(ref), target) if self.target(ref) == old else False
+
+    def repoint(self, ref: str, new: str) -> None:
+        """Point a ref at another commit whatever it pointed at; an annotated tag is written anew for it."""
+        raw = self._raw(ref)
+        self._repo.refs.set_if_equals(Ref(ref.encode()), raw, self._tagged(raw, new))
 
     def remove(self, ref: str) -> None:
         """Forget a ref."""
@@ -143,12 +153,34 @@ class History:
             parents = self.commit(following).parents
             following = parents[0].decode() if parents else None
 
+    def older_first(self, sha: str, seen: set[str]) -> Iterator[str]:
+        """The commit and all behind it that `seen` does not hold yet, parents before children; they go into `seen`."""
+        waiting = [sha]
+        while waiting:
+            parents = (parent.decode() for parent in self.commit(waiting[-1]).parents)
+            unseen = [] if waiting[-1] in seen else [parent for parent in parents if parent not in seen]
+            if unseen:
+                waiting += unseen
+                continue
+            done = waiting.pop()
+            if done not in seen:
+                seen.add(done)
+                yield done
+
     def _add(self, made: ShaFile) -> str:
         self.objects.add_object(made)
         return made.id.decode()
 
     def _raw(self, ref: str) -> ObjectID:
         return self._repo.refs[Ref(ref.encode())]
+
+    def _tagged(self, sha: ObjectID, commit: str) -> ObjectID:
+        made = self._repo[sha]
+        if not isinstance(made, Tag):
+            return ObjectID(commit.encode())
+        anew = cast(Tag, made.copy())
+        anew.object = (Commit, ObjectID(commit.encode()))
+        return ObjectID(self._add(anew).encode())
 
     def _peeled(self, sha: ObjectID) -> ObjectID:
         made = self._repo[sha]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .accounts import Accounts
+from .collection import Collections
 from .contents import Contents
 from .faults import Faults
 from .log import Log
@@ -59,6 +60,7 @@ class Hub:
     addresses: Addresses
     accounts: Accounts
     shelf: Shelf
+    collections: Collections
     contents: Contents
     xet: Xet
     log: Log
@@ -75,6 +77,7 @@ class Hub:
             addresses=addresses,
             accounts=Accounts(store / "accounts.json"),
             shelf=Shelf(store / "repositories"),
+            collections=Collections(store / "collections.json"),
             contents=contents,
             xet=Xet(store / "xet", contents),
             log=Log(log),

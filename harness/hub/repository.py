@@ -30,6 +30,10 @@ class Settings:
     gated: str | bool = False
     requests: dict[str, dict[str, Any]] = field(default_factory=dict)
     discussions: list[dict[str, Any]] = field(default_factory=list)
+    # User -> seconds since 1970.
+    likes: dict[str, float] = field(default_factory=dict)
+    # The sha256 of large files that were deleted for good, whatever an old commit still says.
+    purged: list[str] = field(default_factory=list)
 
 
 class Repository:

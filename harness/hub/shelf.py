@@ -5,6 +5,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from .refusals import Refusal, bad
@@ -28,6 +29,14 @@ class Shelf:
     def __iter__(self) -> Iterator[Repository]:
         with self.lock:
             return iter(list(self._all.values()))
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Nothing is committed to any repository meanwhile, and none comes or goes."""
+        with self.lock, ExitStack() as held:
+            for repository in self:
+                held.enter_context(repository.lock)
+            yield
 
     def find(self, kind: str, identifier: str) -> Repository | None:
         """The repository that has that name now."""

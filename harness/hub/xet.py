@@ -55,6 +55,15 @@ class Xet:
         file = self._digests / sha256
         return file.read_text() if file.exists() else None
 
+    def forget(self, sha256: str) -> None:
+        """Let nobody have that file any more.
+
+        Its xorbs stay: other files share their chunks, and a client that remembers them does not send them again.
+        """
+        if file := self.file_of(sha256):
+            (self._files / f"{checked(file)}.json").unlink()
+            (self._digests / sha256).unlink()
+
     def segments(self, file: str) -> list[Segment]:
         """What a file is made of."""
         found = self._files / f"{checked(file)}.json"

@@ -47,7 +47,7 @@ class Journey:
 
     def pull(self, repo: str, pushed: Reply, way: str | None = None, **given: Any) -> Reply:
         """Pull what was pushed; see `steps.pull`. `revision` and `token`, where others are meant, and `by` whom."""
-        told = {name: pushed[name] for name in ("format", "rebuilds", "address")}
+        told = {name: pushed[name] for name in ("format", "rebuilds", "address", "own_files")}
         by: Client = given.pop("by", self.reader)
         return by.ask("pull", **self._said(repo, way), **told, options=pushed.get("options", {}), **given)
 

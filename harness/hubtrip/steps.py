@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -28,17 +27,17 @@ from ..roundtrip.sending import received, send_inputs
 from ..stage import standing
 from ..subject import moved
 from ..target import Target
-from .bytes_of import digests, stamped
+from .bytes_of import stamped
 from .cutting import CutOff, cut_off
 from .holdings import cached, commits, files, model_card, upload_card
+from .lines import last, own_files, watched, written
 from .refusal import refusal
+from .saving import leaks, saved
 from .ways import Order, Parcel, applicable, format_of, named
 
 CPU = Device(kind="cpu")
 Reply = dict[str, Any]
 
-# Bytes: configs and cards are smaller.
-_LARGEST_TEXT = 10_000_000
 # Seconds.
 _SHORT = 0.01
 
@@ -55,7 +54,7 @@ def push(sent: Path, device: Device, way: str, repo: str, number: int = 0, **giv
 
     `number` is the stamp of its weights; `given` may hold `branch`, `token`, and, in `cut`, a part of the path of the
     request before which the push is interrupted. What the push raised is under `refused`; `changed` names the tensors
-    that the push itself has changed.
+    that the push itself has changed; `created`, `committed` and `written` are lines of the author's, see `lines`.
     """
     cut = given.pop("cut", None)
     with quiet(), standing(device), TemporaryDirectory(prefix="samedevice-") as folder:
@@ -64,20 +63,20 @@ def push(sent: Path, device: Device, way: str, repo: str, number: int = 0, **giv
             told = _introduced(hand, sent)
             pushed = Path(folder) / "pushed"
             parcel = Parcel(model=hand.model, fmt=format_of(hand.model), repo=repo, folder=pushed, **given)
-            return told | _pushed(parcel, way, told["said"]["state"], cut)
+            return told | _pushed(parcel, way, told, cut)
 
 
 def pull(sent: Path, device: Device, way: str, repo: str, **pushed: Any) -> Reply:
     """Get a pushed model, move it to a device, and say what it is.
 
-    `pushed` is of the push's reply: `format`, `rebuilds`, `address` and `options`; `revision` and `token`, if others
-    are meant.
+    `pushed` is of the push's reply: `format`, `rebuilds`, `address`, `own_files` and `options`; `revision` and
+    `token`, if others are meant.
     """
     options = dict(pushed["options"])
     revision = pushed.get("revision") or options.pop("revision", None)
     options.pop("revision", None)
     fmt = replace(formats.named(pushed["format"]), rebuilds=pushed["rebuilds"])
-    with quiet(), standing(device):
+    with quiet(), standing(device), watched(pushed["own_files"]) as requests:
         model = _loaded(
             [
                 Order(fmt=fmt, origin=made, repo=repo, revision=revision, token=pushed.get("token"), options=options)
@@ -88,7 +87,12 @@ def pull(sent: Path, device: Device, way: str, repo: str, **pushed: Any) -> Repl
         if device.kind != "cpu":
             model.to(device.name)
         inputs = moved(_inputs(sent), torch.device(device.name))
-        return {"said": said(model, inputs), "model": type(model).__name__, "cached": cached(repo)}
+        return {
+            "said": said(model, inputs),
+            "model": type(model).__name__,
+            "cached": cached(repo),
+            "line": last(requests, "/resolve/"),
+        }
 
 
 def look(repo: str, token: str | bool | None, name: str | None = None) -> Reply:
@@ -197,54 +201,35 @@ def _introduced(hand: Hand, sent: Path) -> Reply:
         "format": fmt.name,
         "rebuilds": fmt.rebuilds,
         "model": type(hand.model).__name__,
+        "own_files": own_files(hand.model),
+        "written": written(type(hand.model)),
     }
 
 
-def _pushed(parcel: Parcel, way: str, state: dict[str, str], cut: str | None) -> Reply:
+def _pushed(parcel: Parcel, way: str, told: Reply, cut: str | None) -> Reply:
     before = commits(parcel.repo, parcel.branch)
     parcel.folder.mkdir()
     try:
-        with cut_off(cut) if cut is not None else nullcontext():
+        with watched(told["own_files"]) as requests, cut_off(cut) if cut is not None else nullcontext():
             options = dict(named(way).push(parcel) or {})
     # In any words, by any library: the check judges it.
     except (Exception, CutOff) as error:
-        return {"refused": refusal(error)}
+        return {"refused": refusal(error, told["own_files"])}
     after = said(parcel.model, None)["state"]
     where = options.get("revision", parcel.branch)
     made = commits(parcel.repo, where)
     return {
         "options": options,
-        "changed": [name for name, kept in state.items() if after.get(name) != kept],
+        "changed": [name for name, kept in told["said"]["state"].items() if after.get(name) != kept],
         "commits": len(made) - (len(before) or 1),  # a new repository begins with one
         "head": made[0] if made else None,
         "main": next(iter(commits(parcel.repo, None)), None),
-        "saved": _saved(parcel),
-        "leaks": _leaks(parcel.folder.parent / "one"),
+        "saved": saved(parcel),
+        "leaks": leaks(parcel.folder.parent / "one"),
         "files": files(parcel.repo, where),
+        "created": last(requests, "/api/repos/create"),
+        "committed": last(requests, "/commit/"),
     }
-
-
-def _saved(parcel: Parcel) -> dict[str, Any]:
-    """Digests of what the same model writes to disk; only size counts (no digest) where two saves differ."""
-    both = []
-    for name in ("one", "two"):
-        folder = parcel.folder.parent / name
-        folder.mkdir()
-        own = getattr(parcel.model, "save_pretrained", None)
-        if callable(own) and not parcel.fmt.rebuilds:
-            own(folder)
-        else:
-            parcel.fmt.save(parcel.model, folder)
-        both.append(digests(folder))
-    one, two = both
-    return {name: one[name] if one[name] == two.get(name) else None for name in one}
-
-
-def _leaks(folder: Path) -> list[str]:
-    """The files that hold the token by which this process writes."""
-    token = os.environ["HF_TOKEN"].encode()
-    texts = (path for path in folder.rglob("*") if path.is_file() and path.stat().st_size < _LARGEST_TEXT)
-    return sorted(str(path.relative_to(folder)) for path in texts if token in path.read_bytes())
 
 
 def _origins(sent: Path, fmt: Format, address: dict[str, Any] | None) -> Iterator[Origin]:

@@ -43,7 +43,7 @@ def _replied(request: dict[str, Any]) -> dict[str, Any]:
         return STEPS[request.pop("step")](**request)
     # Whatever a library or a model raises is told to the process that asked.
     except (Exception, SystemExit) as error:
-        return {"error": refusal(error)}
+        return {"error": refusal(error, request.get("own_files", ()))}
 
 
 if __name__ == "__main__":

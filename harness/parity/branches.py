@@ -7,7 +7,10 @@ import inspect
 from collections.abc import Callable, Iterator
 from textwrap import dedent
 
+from torch import nn
+
 from ..finding import Location
+from ..reach.territory import is_library
 
 _DEVICE_WORDS = frozenset(
     {"device", "device_type", "is_autocast_enabled", "is_available", "is_cpu", "is_cuda", "is_mps", "is_xpu"}
@@ -50,6 +53,12 @@ def forward_line(cls: type) -> Location | None:
     """The line where a class defines its forward."""
     code = getattr(getattr(cls, "forward", None), "__code__", None)
     return None if code is None else Location(file=code.co_filename, line=code.co_firstlineno)
+
+
+def own_forward(model: nn.Module) -> Location | None:
+    """The line where the outermost module that no library has written defines its forward, else the model's own."""
+    own = (type(module) for module in model.modules() if not is_library(type(module).__module__))
+    return forward_line(next(own, type(model)))
 
 
 def _lines(cls: type, holds: Callable[[ast.AST], bool]) -> Iterator[Location]:

@@ -74,9 +74,10 @@ def label(name: str) -> str:
 def share(total: Total) -> str:
     """A rate with interval and count; the bare count where it cannot be a share.
 
-    A sum over cells has no interval: the cells asked the same questions, so its trials are not independent.
+    A sum over cells that each asked many questions has no interval: they asked the same ones, so its trials are not
+    independent. Where each cell is one trial, as a stray planted in each model is, it has.
     """
-    if total.of is None or not total.is_rate or total.cells > 1:
+    if total.of is None or not total.is_rate or (total.cells > 1 and not total.is_of_single):
         return f"{figures.count(total.value)}/{total.of}"
     return figures.rate(total.value, total.of)
 

@@ -1,6 +1,6 @@
 """The report for a terminal: rates, grid, findings, what was not checked, and a verdict. No colour, 100 columns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...harness.device import Device
 from ...harness.environment import Environment
@@ -96,24 +96,39 @@ def _findings(report: Report) -> Iterator[str]:
 
 
 def _rates(title: str, device: Device, cells: tuple[Result, ...]) -> str:
-    lowest = lowest_shares(cells)
     names = list(dict.fromkeys(cell.target for cell in cells))
     if len(names) > LONG:
-        names = sorted(names, key=lambda name: lowest.get(name, 0.0))[:SHOWN]
-    kept = frozenset(names)
-    board = scoreboard.tall([cell for cell in cells if cell.target in kept])
+        return "\n\n".join([f"{title}rates on {device.name} ({device.reality})", *_summed_rates(names, cells)])
+    sums = "; ".join(f"{rate} {share}" for rate, share in scoreboard.overall(cells))
+    return "\n\n".join(
+        [
+            f"{title}rates on {device.name} ({device.reality})",
+            _board(cells),
+            *([paragraph(line(f"all {len(names)} targets: {sums}"))] if len(names) > 1 else []),
+        ]
+    )
+
+
+def _summed_rates(names: list[str], cells: tuple[Result, ...]) -> Iterator[str]:
+    """Of very many targets the sums, and then the targets that are not at 100 %, the lowest first."""
+    headers = (f"all {len(names)} targets", scoreboard.SHARE)
+    rows = [(line(rate), share) for rate, share in scoreboard.overall(cells)]
+    yield table.terminal(headers, rows, (table.LEFT, table.LEFT))
+    lowest = lowest_shares(cells)
+    short = sorted((name for name in names if lowest.get(name, 0.0) < 1), key=lambda name: lowest.get(name, 0.0))
+    shown = frozenset(short[:SHOWN])
+    if shown:
+        yield _board([cell for cell in cells if cell.target in shown])
+    if len(short) > len(shown):
+        yield f"and {len(short) - len(shown)} more targets, none with a lower rate"
+    if len(names) > len(short):
+        yield f"{len(names) - len(short)} targets have every rate at 100 %"
+
+
+def _board(cells: Sequence[Result]) -> str:
+    board = scoreboard.tall(cells)
     rows = [(line(target), line(rate), *figures) for target, rate, *figures in board.rows]
-    parts = [
-        f"{title}rates on {device.name} ({device.reality})",
-        table.terminal([_narrow(header) for header in board.headers], rows, board.align),
-    ]
-    targets = len({cell.target for cell in cells})
-    if targets > len(kept):
-        parts.append(f"and {targets - len(kept)} more targets, none with a lower rate")
-    if targets > 1:
-        sums = "; ".join(f"{rate} {share}" for rate, share in scoreboard.overall(cells))
-        parts.append(paragraph(line(f"all {targets} targets: {sums}")))
-    return "\n\n".join(parts)
+    return table.terminal([_narrow(header) for header in board.headers], rows, board.align)
 
 
 def _narrow(heading: str) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from ...harness.finding import Finding, Severity
+from ...harness.finding import Finding, Location, Severity
 from ...harness.roundtrip.running import Answer, difference, is_rounding
+from .lines import loading, losing, pulling, pushing
 from .pushed import lacking
 from .words import mend
 
@@ -24,7 +25,7 @@ def judged(pushed: Reply, pulled: Reply, how: str) -> Iterator[Finding]:
         yield _lost(pushed, pulled, name, how)
     if len(lost) > _MOST:
         message = f"{len(lost) - _MOST} more tensors did not come back from the Hub either ({how})"
-        yield Finding(code="SD601", subject=lost[_MOST], message=message)
+        yield Finding(code="SD601", subject=lost[_MOST], message=message, origin=_lost_at(pushed))
     before, after = answer(pushed), answer(pulled)
     gap = None if lost or before is None or after is None else difference(before, after)
     if gap is not None and before is not None and after is not None:
@@ -37,6 +38,8 @@ def refused(pushed: Reply, pulled: Reply, how: str) -> Finding:
         code="SD605",
         subject=pushed["model"],
         message=f"a fresh process could not pull the model ({how}): {pulled['error']['text']}",
+        origin=loading(pushed),
+        use=pulled["error"]["line"],
         hint=mend(pulled["error"]) or "let the class load what it pushes: push and pull it yourself, in two processes",
     )
 
@@ -64,6 +67,7 @@ def served(pushed: Reply, pulled: Reply, answered: list[dict[str, Any]] | None, 
         code="SD606",
         subject=name,
         message=f"a model was pulled, and nobody asked the Hub for `{name}` ({how}): what it holds came from elsewhere",
+        origin=pulling(pushed, pulled),
         hint="load what `hf_hub_download` returns, and look nowhere else first",
     )
 
@@ -100,10 +104,15 @@ def _lost(pushed: Reply, pulled: Reply, name: str, how: str) -> Finding:
         code="SD601",
         subject=name,
         message=f"`{name}` {what} ({how}); what lies on the Hub {blame}",
+        origin=_lost_at(pushed),
         hint="push the model in hand, and not an older folder"
         if lacking(pushed)
         else "the Hub is not to blame: `samedevice check TARGET --checks roundtrip` names the cause",
     )
+
+
+def _lost_at(pushed: Reply) -> Location | None:
+    return pushing(pushed) if lacking(pushed) else losing(pushed)
 
 
 def _text(print_: str) -> str:
@@ -118,6 +127,7 @@ def _otherwise(pushed: Reply, gap: str, how: str, *, close: bool) -> Finding:
         severity=Severity.NOTE if close else Severity.ERROR,
         subject="output",
         message=f"the weights came back from the Hub and the answers did not: {gap} ({how})",
+        origin=loading(pushed),
         hint="another order of the same sums may explain it"
         if close
         else "what the class does not save decides them: `samedevice check TARGET --checks roundtrip` names it",

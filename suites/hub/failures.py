@@ -16,6 +16,7 @@ from ...harness.hubtrip.journey import Journey, Reply, journey
 from ...harness.measure import Measure
 from ...harness.target import Target
 from . import arrived, pushed
+from .lines import pushing
 from .revisions import NOWHERE, unfailing
 from .ways import refuse_elsewhere
 from .words import mend
@@ -38,7 +39,7 @@ def refusals(target: Target, device: Device) -> Iterator[Finding | Measure]:
         writes = dict(_pushes(trip, repo))
         for what, reply in (failed | writes).items():
             if "error" not in reply:
-                yield unfailing(first, what) if what in failed else _written(first, what)
+                yield unfailing(first, reply, what) if what in failed else _written(first, what)
         if trip.pusher.ask("head", repo=repo)["head"] != first["head"]:
             yield _written(first, "a refused push")
         explained = [reply for reply in (failed | writes).values() if "error" in reply and mend(reply["error"])]
@@ -74,7 +75,7 @@ def _without(trip: Journey, repo: str, first: Reply) -> Iterator[Finding]:
     if "error" not in dropped:
         found = trip.pull(repo, first, revision=dropped["head"])
         if "error" not in found:
-            yield unfailing(first, f"`{name}` is gone from the repository")
+            yield unfailing(first, found, f"`{name}` is gone from the repository")
 
 
 def _written(first: Reply, what: str) -> Finding:
@@ -82,6 +83,7 @@ def _written(first: Reply, what: str) -> Finding:
         code="SD607",
         subject=first["model"],
         message=f"{what} the repository could be written to",
+        origin=pushing(first),
         hint="hand `token` on to every call of the client",
     )
 
@@ -122,7 +124,7 @@ def death(target: Target, device: Device) -> Iterator[Finding | Measure]:
             if "refused" not in second:
                 yield _written(first, "after its Hub had died")
             if "error" not in cold:
-                yield unfailing(first, "the Hub was dead, and the cache empty")
+                yield unfailing(first, cold, "the Hub was dead, and the cache empty")
             yield from _as_before(trip, repo, first, "a push during which the Hub died", by=by)
             again = trip.push(repo, number=2, by=by)
             yield from arrived.judged(again, trip.pull(repo, again, by=by), "a push after the Hub came back")
@@ -139,6 +141,7 @@ def _as_before(trip: Journey, repo: str, first: Reply, after: str, **given: Any)
             code="SD609",
             subject=first["model"],
             message=f"after {after}, the repository does not hold what it held before: {how}",
+            origin=pushing(first),
             hint="send all files in one commit: `upload_folder`, or `create_commit(operations=[...])`",
         )
 

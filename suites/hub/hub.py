@@ -16,6 +16,7 @@ from ...harness.hubtrip.ways import named
 from ...harness.measure import Measure
 from ...harness.target import Target
 from . import arrived, pushed
+from .lines import creating
 from .revisions import revisions
 
 
@@ -73,6 +74,7 @@ def _open(trip: Journey, repo: str, first: Reply) -> Iterator[Finding]:
             code="SD607",
             subject=first["model"],
             message="the model was pushed with `private=True`, and everybody can read it",
+            origin=creating(first),
             hint="hand `private` on to `create_repo`, and set the repository private now",
         )
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...harness.finding import Finding, Severity
-from .words import mend
+from .lines import pushing
+from .words import CARD, mend
 
 _MOST = 5
 Reply = dict[str, Any]
@@ -17,6 +18,8 @@ def refused(pushed: Reply, how: str) -> Iterator[Finding]:
         code="SD604",
         subject=pushed["model"],
         message=f"the model could not be pushed ({how}): {error['text']}",
+        origin=pushed["written"].heading if CARD in error["text"] else None,
+        use=error["line"],
         hint=mend(error),
     )
 
@@ -30,6 +33,7 @@ def judged(pushed: Reply, how: str, *, whole: bool = True) -> Iterator[Finding]:
             code="SD613",
             subject=name,
             message=f"`{name}` holds the token that it is pushed with: whoever reads the repository has it ({how})",
+            origin=pushed["written"].constructor or pushed["written"].heading,
             hint="keep tokens out of the config and of constructor arguments, and revoke this one",
         )
     if pushed["commits"] > 1:
@@ -39,6 +43,7 @@ def judged(pushed: Reply, how: str, *, whole: bool = True) -> Iterator[Finding]:
             subject=pushed["model"],
             message=f"one push made {pushed['commits']} commits ({how}): who pulls in between, or after an "
             "interruption, gets new files beside old ones",
+            origin=pushing(pushed),
             hint="send all files at once: `HfApi().create_commit(operations=[...])`, or `upload_folder`",
         )
     for name in pushed["changed"][:_MOST]:
@@ -46,6 +51,7 @@ def judged(pushed: Reply, how: str, *, whole: bool = True) -> Iterator[Finding]:
             code="SD614",
             subject=name,
             message=f"`{name}` is not the same after the model was pushed ({how})",
+            origin=pushed["written"].push,
             hint="push a copy, or what is saved of it, and leave the model alone",
         )
 
@@ -67,6 +73,7 @@ def _files(pushed: Reply, how: str) -> Iterator[Finding]:
             code="SD603",
             subject=name,
             message=f"`{name}`, which the model saves to disk, {what} ({how})",
+            origin=pushing(pushed),
             hint="push what `save_pretrained` writes, all of it and nothing older",
         )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ...harness.finding import Finding, Severity
 from ...harness.hubtrip.journey import Journey, Reply
 from . import arrived, pushed
+from .lines import pulling, pushing
 
 NOTE = "This line was written by hand."
 BRANCH, NOWHERE = "samedevice-branch", "samedevice-nowhere"
@@ -22,7 +23,7 @@ def revisions(trip: Journey, repo: str, first: Reply) -> Iterator[Finding]:
         yield from pushed.refused(second, "a second push")
         return
     if "error" not in edited and not trip.pusher.ask("noted", repo=repo, text=NOTE).get("kept", True):
-        yield _overwritten(first)
+        yield _overwritten(second)
     again = trip.pull(repo, second)
     pinned = trip.pull(repo, first, revision=first["head"])
     yield from _fresh(first, second, again)
@@ -31,12 +32,13 @@ def revisions(trip: Journey, repo: str, first: Reply) -> Iterator[Finding]:
     yield from _nowhere(trip, repo, first)
 
 
-def _overwritten(first: Reply) -> Finding:
+def _overwritten(second: Reply) -> Finding:
     return Finding(
         code="SD612",
         severity=Severity.NOTE,  # the mixin of huggingface_hub itself does so
         subject="README.md",
         message="a line was added to the model card on the Hub, and the next push has taken it away",
+        origin=pushing(second),
         hint='push without it: `push_to_hub(..., ignore_patterns="README.md")`, or keep the card beside the code',
     )
 
@@ -52,6 +54,7 @@ def _fresh(first: Reply, second: Reply, again: Reply) -> Iterator[Finding]:
             code="SD610",
             subject=first["model"],
             message="the model was pushed again, and a process that had the first one gets the first one still",
+            origin=pulling(first, again),
             hint="ask the Hub before the cache: no `local_files_only` first, and no copy kept by name",
         )
     else:
@@ -64,6 +67,7 @@ def _pinned(first: Reply, second: Reply, pinned: Reply) -> Iterator[Finding]:
             code="SD608",
             subject=first["model"],
             message=f"commit {first['head'][:8]} was named, and what came is the newest one",
+            origin=pulling(first, pinned),
             hint="hand `revision` on to every download",
         )
     else:
@@ -80,6 +84,7 @@ def _branched(trip: Journey, repo: str, second: Reply) -> Iterator[Finding]:
             code="SD608",
             subject=third["model"],
             message=f"the model was pushed to the branch `{BRANCH}`, and it is the main branch that has changed",
+            origin=pushing(third),
             hint="hand the name of the branch on to `create_commit` or `upload_folder`",
         )
         return
@@ -89,6 +94,7 @@ def _branched(trip: Journey, repo: str, second: Reply) -> Iterator[Finding]:
             code="SD608",
             subject=third["model"],
             message=f"the branch `{BRANCH}` was named, and what came is the main branch",
+            origin=pulling(third, there),
             hint="hand `revision` on to every download",
         )
     else:
@@ -98,14 +104,15 @@ def _branched(trip: Journey, repo: str, second: Reply) -> Iterator[Finding]:
 def _nowhere(trip: Journey, repo: str, first: Reply) -> Iterator[Finding]:
     found = trip.pull(repo, first, revision=NOWHERE)
     if "error" not in found:
-        yield unfailing(first, f"the revision `{NOWHERE}` was named, which is not there")
+        yield unfailing(first, found, f"the revision `{NOWHERE}` was named, which is not there")
 
 
-def unfailing(first: Reply, what: str) -> Finding:
+def unfailing(first: Reply, found: Reply, what: str) -> Finding:
     """The finding on a pull that gave a model where none can be."""
     return Finding(
         code="SD611",
         subject=first["model"],
         message=f"{what}, and a model came all the same",
+        origin=pulling(first, found),
         hint="let what the client raises out of `from_pretrained`: catch nothing there",
     )

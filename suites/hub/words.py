@@ -15,9 +15,11 @@ _MENDS: tuple[tuple[str | int, str], ...] = (
     (412, "the branch has moved on: pull it, then push again"),
     ("ConnectError", "no Hub answers there: see HF_ENDPOINT"),
 )
+# A mixin writes the card from the arguments of the class.
+CARD = "Invalid metadata in README.md"
 # What libraries make of an error of the client: their own type, with the client's words in it.
 _TEXTS = (
-    ("Invalid metadata in README.md", "correct the YAML block at the head of the model card"),
+    (CARD, "correct the YAML block at the head of the model card"),
     ("is not a valid model identifier", "the id is wrong, or the token may not see the repository"),
     ("is not a valid git identifier", "no branch, tag or commit has that name: `HfApi().list_repo_refs(repo)`"),
     ("does not appear to have a file named", "the repository has no such file: `HfApi().list_repo_files(repo)`"),

@@ -18,7 +18,7 @@ from ...harness.measure import Measure
 from ...harness.target import Target
 from ..attempt import attempt
 from .problems import Problem
-from .simulation import Trial, cut_short, misplaced, model_on, prompts, tally
+from .simulation import Trial, cut_short, misplaced, model_on, prompts, tally, wrong
 
 
 def _run(target: Target, device: Device) -> Iterator[Finding | Measure]:
@@ -35,9 +35,9 @@ def _trial(model: Any, problem: Problem, inputs: dict[str, Tensor], device: Devi
     if tried.value is None:
         return cut_short("SD801", problem, tried)
     logits, unbounded = tried.value
-    wrong = _wrong(logits, unbounded, (*inputs["input_ids"].shape, model.config.vocab_size))
-    if wrong is not None:
-        return Trial(attempt=tried, flaw=Finding(code="SD801", subject=problem.name, message=wrong))
+    what = _wrong(logits, unbounded, (*inputs["input_ids"].shape, model.config.vocab_size))
+    if what is not None:
+        return Trial(attempt=tried, flaw=wrong("SD801", problem.name, what, model))
     return Trial(attempt=tried, flaw=misplaced("logits", logits, device, problem))
 
 

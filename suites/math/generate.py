@@ -18,7 +18,7 @@ from ...harness.measure import Measure
 from ...harness.target import Target
 from ..attempt import attempt
 from .problems import Problem
-from .simulation import Trial, cut_short, misplaced, model_on, prompts, tally
+from .simulation import Trial, cut_short, misplaced, model_on, prompts, tally, wrong
 
 NEW_TOKENS = 6
 
@@ -61,7 +61,7 @@ def _trial(model: Any, problem: Problem, inputs: dict[str, Tensor], on_cpu: Toke
         return cut_short("SD802", problem, uncached)
     output, tokens = cached.value
     flaw = misplaced("generated tokens", output, device, problem)
-    return Trial(attempt=cached, flaw=flaw or _flaw(problem, tokens, uncached.value[1], on_cpu, device))
+    return Trial(attempt=cached, flaw=flaw or _flaw(problem, (tokens, uncached.value[1], on_cpu), device, model))
 
 
 def _generate(model: Any, inputs: dict[str, Tensor], use_cache: bool) -> tuple[Tensor, Tokens]:
@@ -76,16 +76,18 @@ def _generate(model: Any, inputs: dict[str, Tensor], use_cache: bool) -> tuple[T
     return output, tuple(output[0, inputs["input_ids"].shape[1] :].tolist())
 
 
-def _flaw(problem: Problem, tokens: Tokens, uncached: Tokens, on_cpu: Tokens | None, device: Device) -> Finding | None:
+def _flaw(problem: Problem, told: tuple[Tokens, Tokens, Tokens | None], device: Device, model: Any) -> Finding | None:
+    """`told` is what was generated with the cache, without it, and on the CPU."""
+    tokens, uncached, on_cpu = told
     if len(tokens) != NEW_TOKENS:
         message = f"generation gave {len(tokens)} new tokens, expected {NEW_TOKENS}"
-        return Finding(code="SD802", subject=problem.name, message=message)
+        return wrong("SD802", problem.name, message, model)
     if tokens != uncached:
         message = _difference(tokens, "with the cache", uncached, "without it")
-        return Finding(code="SD402", subject=problem.name, message=message)
+        return wrong("SD402", problem.name, message, model)
     if on_cpu is not None and tokens != on_cpu:
         message = _difference(tokens, f"on {device.name}", on_cpu, "on the CPU")
-        return Finding(code="SD401", subject=problem.name, message=message)
+        return wrong("SD401", problem.name, message, model)
     return None
 
 

@@ -19,7 +19,7 @@ from ...harness.measure import Measure
 from ...harness.target import Target
 from ..attempt import attempt
 from ..closeness import difference
-from .simulation import merged, model_on, prompts, raised, refusals
+from .simulation import merged, model_on, prompts, raised, refusals, wrong
 
 SIDES = ("left", "right")
 
@@ -41,10 +41,10 @@ def _run(target: Target, device: Device) -> Iterator[Finding | Measure]:
             yield raised("SD801", f"padding on the {side}", "a padded batch", batch)
             continue
         for row, ((problem, _), expected) in enumerate(zip(feeds, alone, strict=True)):
-            wrong = _change(batch.value, row, side, expected.value)
-            if wrong is not None:
-                message = f"padding on the {side} changes the logits of real tokens: {wrong}"
-                yield Finding(code="SD803", subject=problem.name, message=message)
+            what = _change(batch.value, row, side, expected.value)
+            if what is not None:
+                message = f"padding on the {side} changes the logits of real tokens: {what}"
+                yield wrong("SD803", problem.name, message, model)
 
 
 def _change(batch: Tensor | None, row: int, side: str, expected: Tensor | None) -> str | None:

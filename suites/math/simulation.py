@@ -10,6 +10,7 @@ from torch import Tensor
 from ...harness.device import Device
 from ...harness.finding import Finding
 from ...harness.measure import Measure
+from ...harness.parity.branches import own_forward
 from ...harness.target import Target
 from ...models.tokenizer import byte_tokenizer, encode_prompts
 from ..attempt import Attempt
@@ -50,7 +51,9 @@ def prompts(place: str) -> Iterator[tuple[Problem, dict[str, Tensor]]]:
 
 def raised(code: str, subject: str, what: str, tried: Attempt[Any]) -> Finding:
     """The finding for a try of `what` that ended in an error: what was raised, and where."""
-    return Finding(code=code, subject=subject, message=f"{what} raised {tried.message}", use=tried.place)
+    return Finding(
+        code=code, subject=subject, message=f"{what} raised {tried.message}", origin=tried.own_place, use=tried.place
+    )
 
 
 def cut_short(code: str, problem: Problem, tried: Attempt[Any]) -> Trial:
@@ -86,6 +89,11 @@ def merged(flaws: Iterable[Finding]) -> Iterator[Finding]:
     for first, *others in alike.values():
         more = "" if not others else f" and {len(others)} more problem" + ("s" if len(others) > 1 else "")
         yield replace(first, subject=f"{first.subject}{more}")
+
+
+def wrong(code: str, subject: str, message: str, model: Any) -> Finding:
+    """The finding for a model that raised nothing and gave what it must not: the line is where its forward begins."""
+    return Finding(code=code, subject=subject, message=message, origin=own_forward(model))
 
 
 def misplaced(name: str, tensor: Tensor, device: Device, problem: Problem) -> Finding | None:

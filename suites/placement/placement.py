@@ -33,10 +33,15 @@ _OWNED = {
 
 
 def run(target: Target, device: Device) -> Iterator[Finding | Measure]:
-    """Move the model, run it twice if it can be fed, then look at everything that it holds and returns."""
+    """Move the model, run it twice if it can be fed, then look at everything that it holds and returns.
+
+    Of one that cannot be fed, what is astray is found; but that nothing is found is no pass, since nobody has seen what
+    it places lazily, nor its output.
+    """
     subject = prepare(target, device)
     standing = session()
-    observed = _lived(subject, standing)
+    unfed = _unfed(subject)
+    observed = _lived(subject, standing) if unfed is None else None
     strays = [r for r in reach(subject.model) if _astray(r, subject.device)]
     yield Measure(name="tensors_astray", value=len(strays))
     mismatched = {f.subject for f in observed.findings} if observed is not None else set()
@@ -47,14 +52,21 @@ def run(target: Target, device: Device) -> Iterator[Finding | Measure]:
             yield finding
     if observed is not None:
         yield from _outputs(observed.value, subject, mismatched)
+    if unfed is not None:
+        raise NotChecked(f"what the model holds was looked at, what it returns was not: {unfed}")
 
 
-def _lived(subject: Subject, standing: Session | None) -> Observed | None:
-    """Two forwards, so that what is placed lazily has been placed; None where the model cannot be fed."""
+def _unfed(subject: Subject) -> str | None:
+    """Why the model cannot be fed; None where it can."""
     try:
         subject.fresh_inputs()
-    except NotChecked:
-        return None
+    except NotChecked as reason:
+        return str(reason)
+    return None
+
+
+def _lived(subject: Subject, standing: Session | None) -> Observed:
+    """Two forwards, so that what is placed lazily has been placed."""
     findings: list[Finding] = []
     value = None
     with torch.no_grad():

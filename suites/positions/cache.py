@@ -34,7 +34,12 @@ def _run(target: Target, device: Device) -> Iterator[Finding | Measure]:
     for expected, actual in zip(whole or (), step or (), strict=False):
         # All that was given, at its end: of the keys of a rotation that is everything.
         wrong = difference(actual, expected[..., -actual.shape[-2] :, :])
-        broken("a cache", None if wrong is None else f"tokens {PAST} to {LENGTH - 1} are encoded anew: {wrong}", found)
+        broken(
+            encoding,
+            "a cache",
+            None if wrong is None else f"tokens {PAST} to {LENGTH - 1} are encoded anew: {wrong}",
+            found,
+        )
     yield from once(found)
 
 

@@ -39,7 +39,7 @@ def _run(target: Target, device: Device) -> Iterator[Finding | Measure]:
         given = cast(arguments, device=device.name, dtype=dtype)
         outputs = tried(encoding, str(dtype), partial(_encoded, encoding, given), found)
         for output, expected in zip(outputs or (), reference or (), strict=False):
-            broken(str(dtype), _wrong(output, expected, dtype, is_bias), found)
+            broken(encoding, str(dtype), _wrong(output, expected, dtype, is_bias), found)
     yield from once(found)
 
 

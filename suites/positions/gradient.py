@@ -30,7 +30,7 @@ def _run(target: Target, device: Device) -> Iterator[Finding | Measure]:
     if tried(encoding, "a backward pass", partial(_backward, encoding, arguments), found):
         for name, tensor in (*encoding.named_parameters(), *arguments.items()):
             if tensor.requires_grad:
-                broken(name, _wrong(tensor), found)
+                broken(encoding, name, _wrong(tensor), found)
     yield from once(found)
 
 

@@ -38,7 +38,7 @@ def _run(target: Target, device: Device) -> Iterator[Finding | Measure]:
         with torch.no_grad():
             outputs = tried(encoding, subject, partial(encode, encoding, arguments), found)
         if outputs is not None:
-            broken(subject, _wrong(outputs, arguments, place), found)
+            broken(encoding, subject, _wrong(outputs, arguments, place), found)
     yield from once(found)
 
 

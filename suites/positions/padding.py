@@ -35,7 +35,7 @@ def _run(target: Target, device: Device) -> Iterator[Finding | Measure]:
         padded = tried(encoding, f"padding on the {side}", partial(run, mask), found)
         for expected, actual in zip(alone or (), padded or (), strict=False):
             real = _real(actual, slice(start, start + REAL_TOKENS), place_of(like) == "bias")
-            broken(f"padding on the {side}", _said(difference(real, expected)), found)
+            broken(encoding, f"padding on the {side}", _said(difference(real, expected)), found)
     yield from once(found)
 
 

@@ -47,7 +47,7 @@ def _run(target: Target, device: Device) -> Iterator[Finding | Measure]:
             said = None if wrong is None else f"a shift of all positions by {SHIFT} changes what a query sees: {wrong}"
         else:
             said = None if wrong is not None else f"a shift of all positions by {SHIFT} changes nothing"
-        broken("shift", said, found)
+        broken(encoding, "shift", said, found)
     yield from once(found)
 
 

@@ -7,6 +7,7 @@ from torch import nn
 
 from ...harness.device import Device
 from ...harness.finding import Finding
+from ...harness.parity.branches import own_forward
 from ...harness.target import Target
 from ..attempt import Attempt, attempt
 
@@ -25,7 +26,9 @@ def tried(encoding: nn.Module, subject: str, act: Callable[[], T], found: list[F
     found += outcome.refused
     if outcome.error is not None:
         message = f"{type(encoding).__name__} with {subject} raised {outcome.message}"
-        found.append(Finding(code="SD803", subject=subject, message=message, use=outcome.place))
+        found.append(
+            Finding(code="SD803", subject=subject, message=message, origin=outcome.own_place, use=outcome.place)
+        )
     return outcome.value
 
 
@@ -34,7 +37,7 @@ def once(found: list[Finding]) -> Iterator[Finding]:
     yield from dict.fromkeys(found)
 
 
-def broken(subject: str, wrong: str | None, found: list[Finding]) -> None:
-    """Note a broken rule, where something is `wrong`."""
+def broken(encoding: nn.Module, subject: str, wrong: str | None, found: list[Finding]) -> None:
+    """Note a broken rule, where something is `wrong`; the line is where the encoding's forward begins."""
     if wrong is not None:
-        found.append(Finding(code="SD803", subject=subject, message=wrong))
+        found.append(Finding(code="SD803", subject=subject, message=wrong, origin=own_forward(encoding)))

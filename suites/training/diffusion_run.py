@@ -8,47 +8,20 @@ from ...models.diffusion import BijectiveDiffusionForDenoising
 from .diffusion import train
 from .diffusion_options import DiffusionOptions, options_for
 from .diffusion_outcome import DiffusionOutcome, Generated
-from .options import refuse_impossible
+from .options import SharedOptions
 from .outcome import Outcome, Rate, Score
 from .quiet import progress_bars
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DiffusionRun:
-    """The shared options that a diffusion training has, and its own; None means what the profile says.
+class DiffusionRun(SharedOptions):
+    """The shared options, and those of a diffusion training: its noise `schedule` and its `corruption`.
 
-    `max_length` counts bytes, `datasets` is one name, file or id. A run lives in `output_dir`/`experiment_name`; with
-    `resume` it goes on from its last whole checkpoint; it writes one every `save_every` steps (None: after each epoch).
-    Raises `UsageError` for a value out of range.
+    `max_length` counts bytes, `datasets` is one name, file or id; `save_every` None means after each epoch.
     """
 
-    batch_size: int | None = None
-    max_length: int | None = None
-    max_steps: int | None = None
-    epochs: int | None = None
-    learning_rate: float | None = None
-    gradient_checkpointing: bool = False
-    precision: str = "fp32"
-    datasets: tuple[str, ...] = ()
-    experiment_name: str = "run"
-    output_dir: str = "trainings"
-    resume: bool = False
-    save_every: int | None = None
-    seed: int = 0
-    device: str = "cpu"
-    profile: str = "ci"
-    progress: bool = False
     schedule: str | None = None
     corruption: str | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be run."""
-        refuse_impossible(self)
-
-    @property
-    def folder(self) -> Path:
-        """Where the run lives."""
-        return Path(self.output_dir) / self.experiment_name
 
     def options(self) -> DiffusionOptions:
         """The same in the training's own words. Raises `ValueError` for those that do not fit."""

@@ -1,4 +1,4 @@
-"""What a training is asked to do: the options that every training shares."""
+"""What a training is asked to do: the options that every training shares, and those of language models."""
 
 import json
 from dataclasses import asdict, dataclass, fields
@@ -12,50 +12,59 @@ DEVICES = ("cpu", "cuda", "mps", "xpu")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingOptions:
-    """The options of one training; None and empty mean what the `profile` says.
+class SharedOptions:
+    """What every training can be told; None and empty mean what the `profile` says.
 
-    `model` is a checkpoint directory or Hub id to start from; without it a small model is built on `backbone`.
-    `position_encoding` is a name of `models.encodings`. `batch_size` counts documents or problems, `max_length`
-    tokens, `max_steps` optimizer steps; `epochs` is used where no steps are given. `datasets` are embedded names,
-    files or ids of `datasets`. A run lives in `output_dir`/`experiment_name`; with `resume` it goes on from its last
-    whole checkpoint, of which it writes one every `save_every` steps. `device` is a kind, on which the caller stands.
-    Profile `ci` takes about two minutes on a laptop's CPU, `seed` is as large as the seeds' runs. Raises `UsageError`
-    for a value out of range.
+    `batch_size` counts documents, problems or texts, `max_length` tokens, `max_steps` optimizer steps; `epochs` is used
+    where no steps are given. `datasets` are embedded names, files or ids of `datasets`. A run lives in
+    `output_dir`/`experiment_name`; with `resume` it goes on from its last whole checkpoint, of which it writes one
+    every `save_every` steps. `device` is a kind, on which the caller stands. Profile `ci` takes about two minutes on
+    a laptop's CPU, `seed` is as large as the seeds' runs. Raises `UsageError` for a value out of range.
     """
 
-    model: str | None = None
-    backbone: str | None = None
-    position_encoding: str | None = None
     batch_size: int | None = None
     max_length: int | None = None
     max_steps: int | None = None
     epochs: int | None = None
     learning_rate: float | None = None
-    lora: bool = False
     gradient_checkpointing: bool = False
     precision: str = "fp32"
     datasets: tuple[str, ...] = ()
     experiment_name: str = "run"
     output_dir: str = "trainings"
     resume: bool = False
-    save_every: int = 100
+    save_every: int | None = None
     seed: int = 0
     device: str = "cpu"
     profile: str = "ci"
     progress: bool = False
 
-    # What may differ between a run and its continuation: where it is, and what is shown.
-    _FREE: ClassVar[frozenset[str]] = frozenset({"output_dir", "experiment_name", "resume", "progress", "device"})
-
     def __post_init__(self) -> None:
         """Refuse what cannot be run."""
-        refuse_impossible(self)
+        _refuse_impossible(self)
 
     @property
     def folder(self) -> Path:
         """Where the run lives."""
         return Path(self.output_dir) / self.experiment_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingOptions(SharedOptions):
+    """The options of a training of a language model.
+
+    `model` is a checkpoint directory or Hub id to start from; without it a small model is built on `backbone`.
+    `position_encoding` is a name of `models.encodings`; `lora` trains an adapter alone.
+    """
+
+    model: str | None = None
+    backbone: str | None = None
+    position_encoding: str | None = None
+    lora: bool = False
+    save_every: int = 100
+
+    # What may differ between a run and its continuation: where it is, and what is shown.
+    _FREE: ClassVar[frozenset[str]] = frozenset({"output_dir", "experiment_name", "resume", "progress", "device"})
 
     def kept(self) -> dict[str, Any]:
         """What a continuation must share with its run, as JSON holds it."""
@@ -71,8 +80,8 @@ def chosen(options: Any, **usual: Any) -> Any:
     return type(options)(**{**said, **unsaid})
 
 
-def refuse_impossible(options: Any) -> None:
-    """Raise `UsageError` for a value out of range, in any options that have the names of `TrainingOptions`."""
+def _refuse_impossible(options: SharedOptions) -> None:
+    """Raise `UsageError` for a value out of range."""
     _require("precision", options.precision, PRECISIONS)
     _require("profile", options.profile, PROFILES)
     _require("device", options.device, DEVICES)

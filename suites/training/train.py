@@ -18,6 +18,7 @@ from ...harness.errors import NotChecked
 from ...harness.finding import Finding
 from ...harness.measure import Measure
 from ...harness.observing import session
+from ...harness.parity.branches import own_forward
 from ...harness.target import Target
 from ..attempt import Attempt, attempt
 from .extras import lacking
@@ -34,7 +35,7 @@ def _run(target: Target, device: Device) -> Iterator[Finding | Measure]:
     yield from dict.fromkeys(tried.refused)
     if tried.error is not None:
         message = f"the training raised {tried.message}"
-        yield Finding(code="SD804", subject=target.name, message=message, use=tried.place)
+        yield Finding(code="SD804", subject=target.name, message=message, origin=tried.own_place, use=tried.place)
     losses = () if tried.value is None else tried.value.losses
     yield Measure(name="batches_success", value=len(losses), of=STEPS)
     yield Measure(name="device_errors", value=len(tried.refused))
@@ -70,7 +71,7 @@ def _compared(name: str, outcome: Outcome, device: Device) -> Iterator[Finding]:
     for step, (ours, theirs) in enumerate(zip(outcome.losses, expected or (), strict=False), 1):
         if not abs(ours - theirs) <= allowed:
             message = f"the loss of step {step} is {ours:.6g}, and {theirs:.6g} on the CPU (allowed: {allowed:g})"
-            yield Finding(code="SD401", subject=name, message=message)
+            yield Finding(code="SD401", subject=name, message=message, origin=own_forward(outcome.model))
             return
 
 

@@ -11,6 +11,7 @@ from ...harness.finding import Finding
 from ...harness.measure import Measure
 from ...harness.target import Target
 from .known import baselined
+from .quietly import quietly
 
 _FORWARD, _PLACEMENT = catalog.checks(("forward", "placement"))
 (_PRETRAINED,) = catalog.format_checks(("pretrained",))
@@ -42,4 +43,4 @@ def _trip(target: Target, device: Device) -> Iterator[Finding | Measure]:
 
 
 ROUNDTRIP = replace(_PRETRAINED, name="roundtrip", title="Round trip", run=_trip)
-CHECKS: tuple[Check, ...] = tuple(baselined(check) for check in (fed(_FORWARD), fed(_PLACEMENT), ROUNDTRIP))
+CHECKS: tuple[Check, ...] = tuple(quietly(baselined(check)) for check in (fed(_FORWARD), fed(_PLACEMENT), ROUNDTRIP))

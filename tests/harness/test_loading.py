@@ -250,6 +250,26 @@ def test_a_checkpoint_directory(tmp_path):
     assert loaded(**target.inputs()).logits.shape == (2, 8, 16)
 
 
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_checkpoint_loads_without_bars_and_leaves_the_setting(tmp_path, capfd, shown):
+    from huggingface_hub.utils import are_progress_bars_disabled
+    from transformers import GPT2Config, GPT2LMHeadModel
+    from transformers.utils import logging
+
+    GPT2LMHeadModel(GPT2Config(n_layer=1, n_head=2, n_embd=4, vocab_size=16)).save_pretrained(tmp_path)
+    capfd.readouterr()
+    switch = {True: logging.enable_progress_bar, False: logging.disable_progress_bar}
+    before = logging.is_progress_bar_enabled()
+    switch[shown]()
+    try:
+        loading.target(str(tmp_path)).build()
+        left = (logging.is_progress_bar_enabled(), not are_progress_bars_disabled())
+    finally:
+        switch[before]()
+    assert "Loading weights" not in capfd.readouterr().err
+    assert left == (shown, shown)
+
+
 def test_a_directory_that_is_no_checkpoint(tmp_path):
     with pytest.raises(UsageError, match=r"has no config\.json: only directories of transformers models"):
         loading.target(str(tmp_path))

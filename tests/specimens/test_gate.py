@@ -11,16 +11,59 @@ import pytest
 from samedevice.harness.cli import main
 from samedevice.harness.page import page
 
-# One code for each family that `check` or `audit` can find, and whose finding has a line or a file of the diff.
+# One code for each family. SD7 has the file of the diff, since a checkpoint has no lines; SD8 is below.
 SEEDED = {
     "SD1": "SD103",
     "SD2": "SD201",
     "SD3": "SD301",
     "SD4": "SD408",
     "SD5": "SD507",
+    "SD6": "SD603",
     "SD7": "SD711",
     "SD9": "SD902",
 }
+
+# The simulation asks whole suites of language models: this one is a stranger's, found by entry point as ours are.
+SUITE = """
+from pathlib import Path
+
+from samedevice.harness.script import Script
+from samedevice.harness.suite import Suite
+from samedevice.harness.target import Target
+from samedevice.suites.math.forward import FORWARD
+
+
+def targets():
+    script = Script(Path(__file__).with_name("net.py"))
+    return (Target(name="bigrams", build=lambda: script.fresh().Bigrams()),)
+
+
+SUITE = Suite(name="bigrams", title="Bigrams", targets=targets, checks=(FORWARD,))
+"""
+INSTALLED = {
+    "METADATA": "Metadata-Version: 2.1\nName: bigrams\nVersion: 1\n",
+    "entry_points.txt": "[samedevice.suites]\nbigrams = bigrams_suite:SUITE\n",
+}
+BIGRAMS = """
+from types import SimpleNamespace
+
+import torch
+from torch import nn
+
+
+class Bigrams(nn.Module):
+    config = SimpleNamespace(vocab_size=259)
+
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Embedding(259, 259)
+
+    def forward(self, input_ids, attention_mask):
+        scores = self.table(input_ids)
+        {line}
+        return SimpleNamespace(logits=scores)
+"""
+MENDED, BROKEN = "scores = scores * attention_mask.unsqueeze(-1)", "scores = scores * attention_mask"
 
 
 def block(code, heading, language):
@@ -32,9 +75,11 @@ class Repository:
     """A throwaway repository that gates its pull requests."""
 
     def __init__(self, folder, code):
-        self.folder = folder
         self.code = code
-        self.words = shlex.split(block(code, "Broken", "sh"))[1:]
+        self.begin(folder, shlex.split(block(code, "Broken", "sh"))[1:])
+
+    def begin(self, folder, words):
+        self.folder, self.words = folder, words
         self.git("init", "--quiet", "--initial-branch=main")
         self.git("config", "user.email", "you@example.org")
         self.git("config", "user.name", "You")
@@ -55,7 +100,9 @@ class Repository:
         self.git("commit", "--quiet", "--allow-empty", "-m", message)
 
     def run(self, report):
-        return main([*self.words, "--json", f".git/{report}.json"])
+        # In this process: the Hub and its clients are started once for all runs.
+        inside = ["-j", "0"] if "hub" in self.words else []
+        return main([*self.words, *inside, "--json", f".git/{report}.json"])
 
     def gate(self, report, *words):
         return main(["gate", f".git/{report}.json", "--baseline", "baseline.jsonl", *words])
@@ -88,7 +135,11 @@ def test_a_seeded_bug_fails_in_the_diffs_line_and_mended_it_passes(repository, c
     if code.startswith("SD7"):
         seeded_file(repository(code), capsys)
         return
-    project = repository(code)
+    seeded_line(repository(code), code, capsys)
+
+
+def seeded_line(project, code, capsys):
+    """The finding names a line that the branch adds."""
     project.write("Mended")
     project.run("mended")
     assert project.gate("mended", "--update") == 0
@@ -104,6 +155,26 @@ def test_a_seeded_bug_fails_in_the_diffs_line_and_mended_it_passes(repository, c
     places = {(p["file"].rpartition("/")[2], p["line"]) for one in ours for p in (one["origin"], one["use"]) if p}
     assert places & project.added_lines()
     mended_passes_and_an_improvement_asks(project, capsys)
+
+
+class Simulated(Repository):
+    """A throwaway repository whose language model goes through the simulation."""
+
+    def __init__(self, folder):
+        self.begin(folder, ["run", "bigrams", "--devices", "cpu"])
+        installed = folder / "bigrams-1.dist-info"
+        installed.mkdir()
+        for name, text in INSTALLED.items():
+            (installed / name).write_text(text)
+        (folder / "bigrams_suite.py").write_text(SUITE)
+
+    def write(self, heading):
+        (self.folder / "net.py").write_text(BIGRAMS.format(line=BROKEN if heading == "Broken" else MENDED))
+
+
+def test_a_simulation_that_is_broken_fails_in_the_diffs_line_and_mended_it_passes(repository, capsys, tmp_path):
+    sys.path.insert(0, str(tmp_path))
+    seeded_line(Simulated(tmp_path), "SD801", capsys)
 
 
 def seeded_file(project, capsys):

@@ -1,6 +1,7 @@
 import pytest
 import torch
 from torch import nn
+from transformers import AutoConfig
 
 from samedevice.harness.virtual import virtual
 from samedevice.harness.virtual.ledger import Ledger
@@ -56,3 +57,29 @@ def test_an_error_after_a_refusal_is_not_the_cause():
         tried = attempt(model, act)
     assert (tried.value, tried.error) == (None, None)
     assert [finding.code for finding in tried.refused] == ["SD201"]
+
+
+class Strict(nn.Module):
+    """Fails in a library that it calls."""
+
+    def forward(self, text):
+        return AutoConfig.for_model(text)  # the author's
+
+
+def test_an_error_in_a_library_has_the_line_of_the_author_too():
+    model = Strict()
+    tried = attempt(model, lambda: model("no such type"))
+    assert "transformers" in tried.place.file
+    assert tried.own_place.file == __file__
+    assert tried.own_place.line == Strict.forward.__code__.co_firstlineno + 1
+
+
+def test_an_error_of_the_author_has_one_line():
+    tried = attempt(nn.Identity(), lambda: [].pop())
+    assert tried.own_place is None
+    assert attempt(nn.Identity(), lambda: 3).own_place is None
+
+
+def test_what_the_check_itself_hands_to_a_library_is_not_the_authors():
+    tried = attempt(nn.Identity(), lambda: AutoConfig.for_model("no such type"))
+    assert (tried.own_place, "transformers" in tried.place.file) == (None, True)

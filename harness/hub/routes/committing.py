@@ -6,6 +6,7 @@ from .. import discussions
 from ..call import Call
 from ..changes import applied, head_for, read
 from ..history import HEADS, PULLS
+from ..purging import take_back
 from ..refusals import Refusal, bad, no_revision
 from ..repository import Repository
 from ..routing import on_repository
@@ -36,6 +37,7 @@ def commit(call: Call) -> Response:
             answer["pullRequestUrl"] = _url(call, repository, f"discussions/{number}")
         elif not history.move(ref, head, made):
             raise Refusal(412, "The branch was updated since you opened this page.")
+        take_back(repository, [str(value.get("oid")) for key, value in changes.operations if key == "lfsFile"])
         discussions.note_push(repository, f"{PULLS}{number}" if is_proposal else ref, call.author.name, made)
     return JSONResponse(answer)
 

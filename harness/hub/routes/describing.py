@@ -31,7 +31,7 @@ def described(repository: Repository, commit: str, call: Call) -> dict[str, Any]
         "createdAt": date(kept.created),
         "lastModified": date(history.commit(commit).commit_time),
         "downloads": 0,
-        "likes": 0,
+        "likes": len(kept.likes),
         "tags": card.tags(found),
         "cardData": found or None,
         "siblings": siblings(history, commit, has_blobs=call.asks("blobs")),

@@ -43,12 +43,13 @@ def verify(call: Call) -> Response:
 
 def duplicate(call: Call) -> Response:
     """May the large files of this repository be named in another? They lie in one heap already."""
-    call.with_files()
+    purged = call.with_files().settings.purged
     words = call.json()
     target = an_object_in(words, "target")
     call.find_own(f"{text(target, 'type') or 'model'}s", text(target, "name"))
     wanted = [text(one, "sha256") for one in objects(words, "files")]
-    failed = [{"sha256": oid, "error": "not here"} for oid in wanted if call.hub.contents.size(oid) is None]
+    gone = [oid for oid in wanted if oid in purged or call.hub.contents.size(oid) is None]
+    failed = [{"sha256": oid, "error": "not here"} for oid in gone]
     return JSONResponse({"failed": failed, "succeeded": len(wanted) - len(failed)})
 
 

@@ -5,6 +5,7 @@ from urllib.parse import quote
 from starlette.responses import RedirectResponse, Response
 
 from ..call import Call
+from ..refusals import Refusal
 from ..repository import Repository
 from ..routing import on_page, operation
 from ..sending import ranged
@@ -26,6 +27,8 @@ def resolve(call: Call) -> Response:
         location = f"{_CACHED}/{repository.settings.kind}/{repository.identifier}/{commit}/{quote(path)}"
         return RedirectResponse(location, 307, headers={**headers, "ETag": f'"{found.oid}"'})
     sha256, size = stored.pointer.sha256, stored.pointer.size
+    if sha256 in repository.settings.purged:
+        raise Refusal(404, f"{path} was deleted for good", "EntryNotFound", headers={"X-Repo-Commit": commit})
     headers |= {"X-Linked-ETag": f'"{sha256}"', "X-Linked-Size": str(size), "ETag": f'"{sha256}"'}
     headers |= _xet(call, repository, sha256, commit)
     return RedirectResponse(call.hub.on_cdn(f"/lfs/{sha256}", name=path.rpartition("/")[2]), 302, headers=headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,7 +21,10 @@ def replacements(session: Session) -> Iterator[Replacement]:
     packed: dict[int, labels.Label | None] = {}  # by address, for a capsule takes no attribute
 
     def to_dlpack(tensor: Tensor) -> Any:
-        packed[tensor.data_ptr()] = labels.get(tensor)
+        address = tensor.data_ptr()
+        packed[address] = labels.get(tensor)
+        # A capsule that nobody opens ends with its memory, and another tensor may lie there next.
+        weakref.finalize(tensor.untyped_storage(), packed.pop, address, None).atexit = False
         return pack(tensor)
 
     def from_dlpack(ext_tensor: Any, *args: Any, **kwargs: Any) -> Tensor:

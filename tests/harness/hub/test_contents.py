@@ -70,3 +70,10 @@ def test_what_is_no_digest_is_no_path(contents, name):
         contents.path(name)
     with pytest.raises(Refusal, match="no such upload"):
         asyncio.run(contents.receive_part(body(DATA), name, 1))
+
+
+def test_a_file_is_forgotten(contents):
+    asyncio.run(contents.receive(body(DATA), OID, len(DATA)))
+    contents.remove(OID)
+    contents.remove(OID)
+    assert (contents.size(OID), left(contents)) == (None, [])

@@ -9,11 +9,11 @@ import pytest
     ("method", "path"),
     [
         ("GET", "/"),
-        ("GET", "/api/collections"),
+        ("GET", "/api/buckets/alice/x"),
         ("GET", "/api/users/alice/overview"),
         ("POST", "/api/settings/webhooks"),
         ("PATCH", "/api/whoami-v2"),
-        ("POST", "/api/models/alice/x/like"),
+        ("POST", "/api/models/alice/x/upvote"),
         ("GET", "/alice/x"),
         ("GET", "/api/models/alice/x/tree/main/"),
         ("GET", "/api/whoami-v2/"),

@@ -114,3 +114,16 @@ def test_a_hash_that_is_a_path_is_none(xet):
     for name in ("../../accounts.json", "a" * 63, "A" * 64):
         with pytest.raises(Refusal, match="is not a hash"):
             xet.xorb(name)
+
+
+def test_a_file_that_is_forgotten_leaves_its_xorbs(xet):
+    sha256 = hashlib.sha256(b"abc").hexdigest()
+    xet.add_xorb(hash_text(raw(0)), xorb([b"abc"]))
+    xet.add_shard(shard([(0, 3, 0, 1)], sha256))
+    xet.forget(sha256)
+    xet.forget(sha256)
+    assert xet.file_of(sha256) is None
+    with pytest.raises(Refusal, match="no file of xet hash"):
+        xet.segments(hash_text(FILE))
+    xet.add_shard(shard([(0, 3, 0, 1)], sha256))
+    assert xet.file_of(sha256) == hash_text(FILE)

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from samedevice.harness.naming import source_line
-from samedevice.harness.parity.branches import device_branch, entropy, forward_line, raw
+from samedevice.harness.parity.branches import device_branch, entropy, forward_line, own_forward, raw
 
 
 class Branching(nn.Module):
@@ -64,3 +64,15 @@ def test_where_a_forward_begins():
 def test_a_class_without_source_has_no_lines():
     made = type("Made", (nn.Module,), {})
     assert device_branch(made) is None
+
+
+class Own(nn.Module):
+    def forward(self, x):
+        return x
+
+
+def test_the_forward_of_the_outermost_module_that_no_library_has_written():
+    own = Own.forward.__code__
+    for model in (Own(), nn.Sequential(nn.Linear(2, 2), Own())):
+        assert (own_forward(model).file, own_forward(model).line) == (own.co_filename, own.co_firstlineno)
+    assert own_forward(nn.Linear(2, 2)) == forward_line(nn.Linear)

@@ -52,6 +52,17 @@ def test_wide_has_one_row_for_each_target_and_a_sum(cells):
     assert board.rows[2][1:4] == ("30/40", "10", "4.0 ms")
 
 
+def test_a_sum_of_single_trials_has_an_interval(cell):
+    """One stray in each model: nobody asked two of them the same."""
+    found = [cell(target=f"t{n}", measures=(Measure(name="found", value=int(n > 0), of=1),)) for n in range(10)]
+    assert overall(found) == (("found", "90.0 % [59.6, 98.2] (9/10)"),)
+    assert wide(found).rows[-1] == ("all 10 targets", "90.0 % [59.6, 98.2] (9/10)")
+    mixed = [*found, cell(target="t10", measures=(Measure(name="found", value=2, of=2),))]
+    assert overall(mixed) == (("found", "11/12"),)
+    uneven = [*found[:2], cell(target="t2", measures=(Measure(name="found", value=0, of=0),))]
+    assert overall(uneven) == (("found", "1/2"),)
+
+
 def test_overall_sums_each_rate(cells):
     assert overall(cells) == (
         ("forward", "30/40"),

@@ -148,9 +148,20 @@ def test_long_rates_show_the_lowest(cell, report):
         cell(target=f"t{n}", measures=(Measure(name="x_success", value=0 if n > 140 else 2, of=2),)) for n in range(150)
     ]
     text = render(report(*many))
-    assert "and 110 more targets, none with a lower rate" in text
-    assert "all 150 targets: x 282/300" in text
+    assert "all 150 targets    success, 95 % interval\n-----------------  ------------------------\nx " in text
+    assert "282/300" in text
     assert sum(" (0/2)" in row for row in text.splitlines()) == 9
+    assert "(2/2)" not in text
+    assert "141 targets have every rate at 100 %" in text
+    assert "none with a lower rate" not in text
+
+
+def test_of_many_low_rates_the_lowest_are_shown(cell, report):
+    many = [cell(target=f"t{n}", measures=(Measure(name="x_success", value=int(n > 2), of=2),)) for n in range(150)]
+    text = render(report(*many))
+    assert (text.count("(0/2)"), text.count("(1/2)")) == (3, 37)
+    assert "and 110 more targets, none with a lower rate" in text
+    assert "at 100 %" not in text
 
 
 def test_many_findings_and_reasons_are_counted(cell, report):

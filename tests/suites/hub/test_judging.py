@@ -3,7 +3,9 @@
 import pytest
 import torch
 
-from samedevice.suites.hub import arrived, pushed
+from samedevice.harness.finding import Location
+from samedevice.harness.hubtrip.lines import Written
+from samedevice.suites.hub import arrived, pushed, revisions
 
 
 def file(size=4, sha="s", oid="o"):
@@ -23,6 +25,9 @@ def sent():
         "options": {},
         "saved": {"model.safetensors": file(), "README.md": file()},
         "files": {"model.safetensors": file(), ".gitattributes": file(1500)},
+        "written": Written(),
+        "created": None,
+        "committed": None,
     }
 
 
@@ -100,7 +105,7 @@ def test_another_answer_of_the_same_weights(sent, by, severity):
 
 
 def test_a_pull_that_raised(sent):
-    error = {"kinds": ["GatedRepoError"], "text": "GatedRepoError: no", "status": 403}
+    error = {"kinds": ["GatedRepoError"], "text": "GatedRepoError: no", "status": 403, "line": None}
     (found,) = arrived.judged(sent, {"error": error}, "pull")
     assert (found.code, "ask for access" in found.hint) == ("SD605", True)
     (found,) = pushed.refused(sent | {"refused": error | {"kinds": [], "status": 403}}, "push")
@@ -140,3 +145,54 @@ def test_where_there_is_no_log_the_clients_cache_says_it(sent):
 def test_bytes_are_counted_where_there_is_a_log():
     assert arrived.bytes_of(None) is None
     assert arrived.bytes_of([answered(), answered(origin="cas"), answered(path="/api/models")]) == 18
+
+
+PUSH, LOAD, INIT, HEAD, SENT, GOT = (Location(file="net.py", line=line) for line in range(1, 7))
+
+
+@pytest.fixture
+def own(sent):
+    """A push by a class whose author has written all of it."""
+    written = Written(push=PUSH, load=LOAD, constructor=INIT, heading=HEAD)
+    return sent | {"written": written, "created": None, "committed": SENT}
+
+
+def places(findings):
+    return {(finding.code, finding.origin) for finding in findings}
+
+
+def test_what_a_push_has_done_wrong_is_in_the_line_that_sent_it(own):
+    wrong = own | {"files": {}, "commits": 2, "leaks": ["config.json"], "changed": ["w"]}
+    assert places(pushed.judged(wrong, "push")) == {("SD603", SENT), ("SD609", SENT), ("SD613", INIT), ("SD614", PUSH)}
+    assert places(pushed.judged(wrong | {"committed": None}, "push")) >= {("SD603", PUSH), ("SD609", PUSH)}
+
+
+def test_what_is_lost_is_in_the_line_that_pushes_or_in_the_class_that_loads(own):
+    assert places(arrived.judged(own | {"files": {}}, got(own, state={}), "pull")) == {("SD601", SENT)}
+    assert places(arrived.judged(own, got(own, state={}), "pull")) == {("SD601", PUSH)}
+    others = got(own, leaves=[("output", torch.ones(2) + 1)])
+    assert places(arrived.judged(own, others, "pull")) == {("SD602", LOAD)}
+    for written, line in ((Written(constructor=INIT, heading=HEAD), INIT), (Written(heading=HEAD), HEAD)):
+        assert places(arrived.judged(own | {"written": written}, others, "pull")) == {("SD602", line)}
+
+
+def test_a_refusal_hurts_in_the_line_that_it_passed(own):
+    error = {"kinds": [], "text": "no", "status": 403, "line": GOT}
+    (found,) = pushed.refused(own | {"refused": error}, "push")
+    assert (found.origin, found.use) == (None, GOT)
+    (found,) = pushed.refused(own | {"refused": error | {"text": "Invalid metadata in README.md."}}, "push")
+    assert (found.origin, found.use) == (HEAD, GOT)
+    (found,) = arrived.judged(own, {"error": error}, "pull")
+    assert (found.origin, found.use) == (LOAD, GOT)
+
+
+def test_a_model_that_must_not_come_is_in_the_line_that_asked(own):
+    assert places([revisions.unfailing(own, {"line": GOT}, "nothing")]) == {("SD611", GOT)}
+    assert places([revisions.unfailing(own, {"line": None}, "nothing")]) == {("SD611", LOAD)}
+    assert places(arrived.served(own, got(own) | {"line": None}, [], "pull")) == {("SD606", LOAD)}
+
+
+def test_a_library_has_no_line(sent):
+    wrong = sent | {"files": {}, "commits": 2, "leaks": ["config.json"], "changed": ["w"]}
+    found = [*pushed.judged(wrong, "push"), *arrived.judged(wrong, got(wrong, state={}), "pull")]
+    assert {finding.origin for finding in found} == {None}

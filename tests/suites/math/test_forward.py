@@ -3,6 +3,7 @@ from torch import nn
 
 from samedevice.harness.device import Device
 from samedevice.harness.result import Status
+from samedevice.models.modeling_reasoner import MathReasonerForCausalLM
 from samedevice.suites.math.forward import FORWARD
 from samedevice.suites.math.problems import PROBLEMS
 
@@ -81,13 +82,15 @@ def test_one_failing_problem_does_not_hide_the_others(outcome, infected, measure
     assert finding.code == "SD801"
     assert finding.subject.startswith(LONG[0].name)
     assert "IndexError" in finding.message
-    assert finding.use.file == __file__
+    assert (finding.use.file, finding.origin) == (__file__, None)
 
 
 def test_logits_must_be_finite(outcome, infected, measured):
     result = outcome(FORWARD, infected(Unbounded), CPU)
     assert measured(result)["forward_success"] == (0, 20)
     assert all("logits are not finite" in finding.message for finding in result.findings)
+    forward = MathReasonerForCausalLM.forward.__code__
+    assert {(f.origin.file, f.origin.line) for f in result.findings} == {(forward.co_filename, forward.co_firstlineno)}
 
 
 def test_logits_must_stay_on_the_device(outcome, healthy, measured):

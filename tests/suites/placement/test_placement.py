@@ -1,7 +1,11 @@
 import torch
 from torch import nn
 
+from samedevice.harness import engine
 from samedevice.harness.device import Device
+from samedevice.harness.plan import Cell
+from samedevice.harness.result import Status
+from samedevice.harness.target import Target
 from samedevice.suites.placement.placement import PLACEMENT
 
 
@@ -55,6 +59,24 @@ class Plain(nn.Module):
 
     def forward(self, x):
         return x * self.weight
+
+
+def unfed(build):
+    target = Target(name="unfed", build=build)
+    return next(engine.run([Cell(target=target, device=Device(kind="cuda", virtual=True), check=PLACEMENT)]))
+
+
+def test_what_cannot_be_fed_is_no_pass():
+    result = unfed(Registered)
+    assert (result.status, result.findings) == (Status.NOT_CHECKED, ())
+    assert result.reason == (
+        "what the model holds was looked at, what it returns was not: cannot be fed: no inputs are known, give --inputs"
+    )
+
+
+def test_what_is_astray_in_a_model_that_cannot_be_fed_fails():
+    result = unfed(Listed)
+    assert (result.status, {finding.code for finding in result.findings}) == (Status.FAIL, {"SD101"})
 
 
 def test_a_plain_tensor_of_a_model_that_cannot_be_fed(blames):

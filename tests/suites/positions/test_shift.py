@@ -28,6 +28,7 @@ class Blind(nn.Module):
 def message(result):
     (finding,) = result.findings
     assert (finding.code, finding.subject) == ("SD803", "shift")
+    assert finding.origin.file == __file__
     return finding.message
 
 

@@ -63,6 +63,7 @@ def test_a_training_that_raises_is_found(monkeypatch):
     result, measures = trained("qa_memxlnet", CUDA)
     (finding,) = result.findings
     assert (finding.code, finding.message) == ("SD804", "the training raised RuntimeError: no such batch")
+    assert (finding.use.file, finding.origin) == (__file__, None)
     assert measures["batches_success"] == 0
 
 
