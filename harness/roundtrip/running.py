@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -176,6 +177,8 @@ def _remember(holder: Any) -> Callable[[], None]:
     kept = {name: _kept(value) for name, value in vars(holder).items()}
     buffers = {} if not isinstance(holder, nn.Module) else {n: _kept(b) for n, b in holder._buffers.items()}
 
+    kept |= {name: (again, None) for name, value in vars(holder).items() if (again := _ahead(value)) is not None}
+
     def put_back() -> None:
         vars(holder).clear()
         vars(holder).update({name: value for name, (value, _) in kept.items()})
@@ -192,7 +195,37 @@ def _kept(value: Any) -> tuple[Any, Any]:
         return value, copy(value)
     if isinstance(value, torch.Generator):
         return value, value.get_state()
+    if isinstance(value, np.random.Generator):
+        return value, deepcopy(value.bit_generator.state)
+    if isinstance(value, random.Random):
+        return value, value.getstate()
     return value, None
+
+
+def _ahead(value: Any) -> Any:
+    """Another iterator over the same things, since one that a call draws from cannot be set back; None for all else."""
+    if not isinstance(value, Iterator):
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return _forked(value)
+    except TypeError:  # a generator, a file
+        return None
+
+
+def _forked(value: Any) -> Any:
+    """A copy alone would share the iterators within, a deep one would copy what they give."""
+    if isinstance(value, tuple):
+        return tuple(map(_forked, value))
+    if not isinstance(value, Iterator):
+        return value
+    parts: Any = value.__reduce_ex__(4)
+    make, arguments, *state = parts
+    made = make(*_forked(arguments))
+    if state and state[0] is not None:
+        made.__setstate__(_forked(state[0]))
+    return made
 
 
 def _refill(value: Any, content: Any) -> None:
@@ -203,6 +236,10 @@ def _refill(value: Any, content: Any) -> None:
             value.detach().copy_(content)
     elif isinstance(value, torch.Generator):
         value.set_state(content)
+    elif isinstance(value, np.random.Generator):
+        value.bit_generator.state = content
+    elif isinstance(value, random.Random):
+        value.setstate(content)
     else:
         value.clear()
         value.update(content) if isinstance(value, dict | set) else value.extend(content)

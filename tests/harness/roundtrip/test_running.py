@@ -1,3 +1,4 @@
+import itertools
 import random
 from collections import deque
 
@@ -19,6 +20,9 @@ class Restless(nn.Module):
         self.dropout = nn.Dropout(0.5)
         self.calls, self.log, self.cache = 0, [], {}
         self.queue, self.generator = deque(maxlen=2), torch.Generator().manual_seed(3)
+        self.turns, self.lines = itertools.cycle(zip([0.5, 2.0, 3.0], itertools.count())), (line for line in "abc")
+        self.noises = np.random.default_rng(0), random.Random(0)
+        self.rng, self.random = self.noises
 
     def forward(self, x):
         self.calls += 1
@@ -29,6 +33,7 @@ class Restless(nn.Module):
         self.learned += x.mean()
         self.late = x
         noise = torch.randn(2, generator=self.generator) + torch.randn(2) + random.random() + np.random.rand()
+        noise = noise + sum(next(self.turns)) + self.rng.random() + self.random.random()
         return self.dropout(x + self.mean + self.learned + noise)
 
 
@@ -39,6 +44,8 @@ def test_a_call_leaves_no_trace_and_answers_the_same_again():
     assert first.equals(second)
     assert (model.calls, model.log, model.cache, list(model.queue), model.training) == (0, [], {}, [], True)
     assert not hasattr(model, "late")
+    assert next(model.turns) == (0.5, 0)
+    assert model.noises == (model.rng, model.random)
     assert torch.equal(model.mean, torch.zeros(2))
     assert torch.equal(model.learned, torch.zeros(2))
     assert (random.getstate(), torch.get_rng_state().tolist()) == (before[0], before[1].tolist())
