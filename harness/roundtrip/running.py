@@ -38,15 +38,28 @@ class Answer:
         return self.error == other.error and difference(self, other) is None
 
 
-def answer(model: nn.Module, inputs: Any, before_leaving: Callable[[], object] = lambda: None) -> Answer:
+def answer(
+    model: nn.Module, inputs: Any, before_leaving: Callable[[], object] = lambda: None, *, lessons: int = 0
+) -> Answer:
     """Call a model in evaluation mode, with every random generator seeded, and put it back as it was.
 
-    `before_leaving` is called while the traces of the call are still there.
+    `before_leaving` is called while the traces of the call are still there. `lessons` calls in training mode come
+    first, and their answers too.
     """
     with as_it_was(model), torch.no_grad():
-        answered = _leaves(lambda: call(model, copied(inputs)))
+        answered = _leaves(lambda: _calls(model, inputs, lessons))
         before_leaving()
         return answered
+
+
+def _calls(model: nn.Module, inputs: Any, lessons: int) -> Any:
+    given = []
+    for _ in range(lessons):
+        model.train()
+        given.append(call(model, copied(inputs)))
+    model.eval()
+    last = call(model, copied(inputs))
+    return [*given, last] if given else last
 
 
 def copied(inputs: Any) -> Any:
