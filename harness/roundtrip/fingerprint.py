@@ -94,7 +94,9 @@ def _tensor(value: Tensor) -> str:
 def _named(value: Any, within: Callable[[Any], str]) -> str | None:
     if isinstance(value, types.FunctionType):
         cells = [cell.cell_contents for cell in value.__closure__ or () if _is_filled(cell)]
-        return f"function {value.__qualname__} {[within(item) for item in (*cells, *(value.__defaults__ or ()))]}"
+        carried = (vars(value),) if vars(value) else ()
+        held = [within(item) for item in (*cells, *(value.__defaults__ or ()), *carried)]
+        return f"function {value.__qualname__} {held}"
     if isinstance(value, functools.partial):
         return f"partial {within(value.func)} {within(value.args)} {within(value.keywords)}"
     if isinstance(value, types.MethodType):

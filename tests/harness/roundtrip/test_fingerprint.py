@@ -45,6 +45,14 @@ def drawn(iterator):
     return iterator
 
 
+def carrying(threshold):
+    def route(x):
+        return x
+
+    route.threshold = threshold
+    return route
+
+
 PAIRS = [
     (1, 1.0),
     (True, 1),
@@ -60,6 +68,7 @@ PAIRS = [
     (torch.ones(2), torch.ones(2, device="meta")),
     (np.ones(2), np.zeros(2)),
     (scaling(1.0), scaling(2.0)),
+    (carrying(1.0), carrying(2.0)),
     (functools.partial(max, 1), functools.partial(max, 2)),
     (torch.relu, torch.tanh),
     (torch.Generator().manual_seed(1), torch.Generator().manual_seed(2)),
