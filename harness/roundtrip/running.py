@@ -22,6 +22,9 @@ from .census import Census
 SEED = 20
 NEW_TOKENS = 4
 
+# The path of an output as a whole.
+_ALL = "output"
+
 # Units in the last place that another order of the same sums explains: memory may be aligned otherwise after a load.
 _UNITS = 64
 
@@ -122,7 +125,7 @@ def _leaves(act: Callable[[], Any]) -> Answer:
         return Answer(error=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
 
 
-def leaves(value: Any, path: str = "output") -> Iterator[tuple[str, Any]]:
+def leaves(value: Any, path: str = _ALL) -> Iterator[tuple[str, Any]]:
     """Tensors, numbers and texts in an output, by path; tensors are copied to the CPU."""
     if isinstance(value, Tensor):
         yield path, value.detach().cpu().clone()
@@ -139,6 +142,10 @@ def leaves(value: Any, path: str = "output") -> Iterator[tuple[str, Any]]:
     elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
             yield from leaves(getattr(value, field.name, None), f"{path}.{field.name}")
+    elif path == _ALL and hasattr(value, "__dict__"):
+        # The whole of an output may be of any class; a cache within one is the library's own matter.
+        for name, item in vars(value).items():
+            yield from ((where, leaf) for where, leaf in leaves(item, f"{path}.{name}") if isinstance(leaf, Tensor))
 
 
 def _apart(path: str, before: Any, after: Any) -> str | None:

@@ -101,3 +101,20 @@ def test_rounding_is_a_few_units_in_the_last_place():
     assert is_rounding(of(1.0), of(1.0 + 1e-6))
     assert not is_rounding(of(1.0), of(1.0 + 1e-4))
     assert not is_rounding(of(1.0), Answer(error="x"))
+
+
+class Own:
+    """What somebody's model returns."""
+
+    def __init__(self, logits, **more):
+        self.logits = logits
+        vars(self).update(more)
+
+
+def test_an_output_of_any_class_is_looked_into_and_an_object_in_it_is_not():
+    value = Own(torch.ones(1), steps=[torch.zeros(2)], number=3, cache=Own(torch.ones(2)))
+    assert [path for path, _ in leaves(value)] == ["output.logits", "output.steps[0]"]
+    assert list(leaves([Own(torch.ones(1))])) == []
+    assert "numbers of output.logits differ" in difference(
+        *(Answer(leaves=tuple(leaves(Own(logits)))) for logits in (torch.ones(1), torch.zeros(1)))
+    )
