@@ -19,7 +19,7 @@ from ...harness.measure import Measure
 from ...harness.roundtrip import Question, Trip
 from ...harness.roundtrip.census import Slot
 from ...harness.roundtrip.effects import Effects
-from ...harness.roundtrip.fields import is_config
+from ...harness.roundtrip.fields import changes, is_config
 from ...harness.roundtrip.sources import assigned
 
 _LONGEST = 80
@@ -73,7 +73,11 @@ def _to_trainers(name: str, path: str) -> str:
 
 
 def _values(path: str, effects: Effects) -> str:
-    before, after = (_text(census.slots.get(path)) for census in (effects.hand, effects.loaded))
+    one, two = (census.slots.get(path) for census in (effects.hand, effects.loaded))
+    if one is not None and two is not None and is_config(one.value) and is_config(two.value):
+        fields = [f"its `{c.name}` was {c.before} and is {c.after}" for c in changes(one.value, two.value)]
+        return ", ".join(fields[:4]) or "it is another object"
+    before, after = _text(one), _text(two)
     return f"it was {before} and is {after}" if before != after else f"it holds another {before}"
 
 

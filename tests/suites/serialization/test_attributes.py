@@ -2,6 +2,7 @@ import pytest
 import torch
 from huggingface_hub import PyTorchModelHubMixin
 from torch import nn
+from transformers import PretrainedConfig, PreTrainedModel
 
 from samedevice.harness.device import Device
 from samedevice.harness.finding import Severity
@@ -129,3 +130,44 @@ def test_so_are_buffers_and_arguments(outcome, factory, severity):
     codes = {"SD506", "SD507"} | ({"SD509"} if severity is Severity.ERROR else set())
     assert {finding.code for finding in findings} == codes
     assert {finding.severity for finding in findings} == {severity}
+
+
+class Widths(PretrainedConfig):
+    model_type = "test_widths"
+
+    def __init__(self, factor=1.0, **kwargs):
+        self.factor = factor
+        super().__init__(**kwargs)
+
+
+class Part(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.config = config
+
+    def forward(self, x):
+        return x * self.config.factor
+
+
+class Whole(PreTrainedModel):
+    config_class = Widths
+
+    def __init__(self, config):
+        super().__init__(config)
+        self.linear, self.part = nn.Linear(3, 3), Part(config)
+        self.post_init()
+
+    def forward(self, x):
+        return self.part(self.linear(x))
+
+
+def replaced():
+    model = Whole(Widths(factor=3.0))
+    model.config = Widths(factor=2.0)
+    return model
+
+
+def test_of_another_config_the_fields_are_named(outcome):
+    (finding,) = outcome(in_format(named("pretrained")), replaced, CPU, batch).findings
+    assert (finding.code, finding.subject) == ("SD507", "part.config")
+    assert "its `factor` was 3.0 and is 2.0; with it put back" in finding.message
