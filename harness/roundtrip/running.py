@@ -234,6 +234,11 @@ def _ahead(value: Any) -> Any:
         return None
 
 
+def is_one_way(value: Any) -> bool:
+    """True for an iterator that nothing can set back or copy: a generator, a file."""
+    return isinstance(value, Iterator) and _ahead(value) is None
+
+
 def _forked(value: Any) -> Any:
     """A copy alone would share the iterators within, a deep one would copy what they give."""
     if isinstance(value, tuple):

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from transformers.modeling_outputs import BaseModelOutput
 
-from samedevice.harness.roundtrip.running import Answer, answer, difference, is_rounding, leaves
+from samedevice.harness.roundtrip.running import Answer, answer, difference, is_one_way, is_rounding, leaves
 
 
 class Restless(nn.Module):
@@ -118,3 +118,8 @@ def test_an_output_of_any_class_is_looked_into_and_an_object_in_it_is_not():
     assert "numbers of output.logits differ" in difference(
         *(Answer(leaves=tuple(leaves(Own(logits)))) for logits in (torch.ones(1), torch.zeros(1)))
     )
+
+
+def test_what_can_be_set_back_goes_both_ways():
+    assert is_one_way(line for line in "abc")
+    assert not any(map(is_one_way, (iter("abc"), itertools.count(), map(str, [1]), [1], torch.Generator())))
