@@ -20,7 +20,9 @@ _HOOKS = frozenset({"_forward_hooks", "_forward_pre_hooks"})
 _INTERNAL = frozenset(vars(nn.Module())) - _HOOKS
 
 # Written by the libraries about the files, and different after every load.
-_PAPERWORK = frozenset({"_name_or_path", "name_or_path", "transformers_version", "architectures", "_commit_hash"})
+_PAPERWORK = frozenset(
+    {"_name_or_path", "name_or_path", "transformers_version", "architectures", "_commit_hash", "_is_hf_initialized"}
+)
 _CLOSED = sys.stdlib_module_names | {"torch", "numpy"}
 _DEEPEST, _MOST_ITEMS = 12, 4096
 
@@ -31,7 +33,8 @@ class Census:
     """All slots of a model by path, and the objects that hold them.
 
     Modules count wherever they are, also in plain lists where `state_dict()` does not see them; so do objects of
-    classes that are neither PyTorch's nor the standard library's, configs among them.
+    classes that are neither PyTorch's nor the standard library's, configs among them. `owners` are these, and
+    registered tensors that somebody has given an attribute, such as a scale.
     """
 
     def __init__(self, model: nn.Module) -> None:
@@ -39,11 +42,17 @@ class Census:
         self._registered = {id(module) for module in model.modules()}
         self._saved = {id(entry.tensor) for entry in entries(model) if entry.saved}
         self._walk(model)
+        self.owners = self.holders | {id(tensor): (path, tensor) for path, tensor in self._tagged(model)}
         self.slots: dict[str, Slot] = {slot.path: slot for slot in self._slots()}
 
     def holder(self, path: str) -> Any:
         """The object at a path; `ABSENT` where there is none."""
-        return next((thing for place, thing in self.holders.values() if place == path), ABSENT)
+        return next((thing for place, thing in self.owners.values() if place == path), ABSENT)
+
+    def _tagged(self, model: nn.Module) -> Iterator[tuple[str, Any]]:
+        for entry in entries(model):
+            if vars(entry.tensor) and any(_attributes(entry.tensor)):
+                yield entry.name, entry.tensor
 
     def _walk(self, model: nn.Module) -> None:
         queue: deque[tuple[str, Any, int]] = deque([("", model, 0)])
@@ -60,7 +69,7 @@ class Census:
                 queue.extend((place, thing, depth + 1) for place, thing in _holders(value, _under(path, name)))
 
     def _slots(self) -> Iterator[Slot]:
-        for path, holder in self.holders.values():
+        for path, holder in self.owners.values():
             for name, value in _attributes(holder):
                 yield Slot(_under(path, name), holder, name, value, self)
             if isinstance(holder, nn.Module):
@@ -120,7 +129,7 @@ def unlike(hand: Census, loaded: Census) -> list[str]:
 def transplant(path: str, donor: Census, patient: Census) -> Undo | None:
     """Put what the donor has at a path into the patient; None where the patient has nothing to put it into."""
     slot = donor.slots.get(path) or patient.slots[path]
-    place = donor.holders[id(slot.holder)][0] if path in donor.slots else patient.holders[id(slot.holder)][0]
+    place = donor.owners[id(slot.holder)][0] if path in donor.slots else patient.owners[id(slot.holder)][0]
     holder = patient.holder(place)
     if holder is ABSENT:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +13,8 @@ from .bits import same
 from .census import Census, Undo, transplant, unlike
 from .running import Answer, answer
 from .state import entries
+
+Asked = Callable[[nn.Module, Any], Answer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -29,7 +31,7 @@ class Effects:
     loaded: Census
 
 
-def effects(hand: nn.Module, loaded: nn.Module, inputs: Any, before: Answer) -> Effects:
+def effects(hand: nn.Module, loaded: nn.Module, inputs: Any, before: Answer, asked: Asked = answer) -> Effects:
     """Put back what differs, all of it, and then take each away again for as long as the answer stays.
 
     Saved tensors that did not come back are put right first, and stay so in `loaded`: they have names already.
@@ -38,8 +40,8 @@ def effects(hand: nn.Module, loaded: nn.Module, inputs: Any, before: Answer) -> 
     one, two = Census(hand), Census(loaded)
     candidates = tuple(unlike(one, two))
     undos = {path: undo for path in candidates if (undo := transplant(path, one, two)) is not None}
-    mended = answer(loaded, inputs)
-    culprits = _needed(list(undos), undos, lambda: answer(loaded, inputs).equals(mended))
+    mended = asked(loaded, inputs)
+    culprits = _needed(list(undos), undos, lambda: asked(loaded, inputs).equals(mended))
     for undo in reversed([undos[path] for path in culprits]):
         undo.swap()
     return Effects(

@@ -8,8 +8,9 @@ import hashlib
 import logging
 import random
 import types
+import warnings
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,7 +94,9 @@ def _tensor(value: Tensor) -> str:
 def _named(value: Any, within: Callable[[Any], str]) -> str | None:
     if isinstance(value, types.FunctionType):
         cells = [cell.cell_contents for cell in value.__closure__ or () if _is_filled(cell)]
-        return f"function {value.__qualname__} {[within(item) for item in (*cells, *(value.__defaults__ or ()))]}"
+        carried = (vars(value),) if vars(value) else ()
+        held = [within(item) for item in (*cells, *(value.__defaults__ or ()), *carried)]
+        return f"function {value.__qualname__} {held}"
     if isinstance(value, functools.partial):
         return f"partial {within(value.func)} {within(value.args)} {within(value.keywords)}"
     if isinstance(value, types.MethodType):
@@ -127,7 +130,24 @@ def _object(value: Any, within: Callable[[Any], str]) -> str:
         for slot in (slots,) if isinstance(slots, str) else slots:
             if isinstance(slot, str) and hasattr(value, slot) and not slot.startswith("__"):
                 inside[slot] = getattr(value, slot)
+    if not inside:
+        return _pickled(value, within) or f"{name}()"
     return f"{name}({', '.join(f'{key}={within(item)}' for key, item in inside.items())})"
+
+
+def _pickled(value: Any, within: Callable[[Any], str]) -> str | None:
+    """What a pickle would hold of an object that has no attributes to look at: an array, an iterator, a date."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # iterators are to lose their pickles
+            parts = value.__reduce_ex__(4)
+    # A lock, a file, a generator: nothing is known of what is in it, and its class may say so in any words.
+    except Exception:
+        return None
+    if not isinstance(parts, tuple):
+        return None
+    items = [list(part) if isinstance(part, Iterator) else part for part in parts[1:]]
+    return f"{type(value).__qualname__} {within(items)}"
 
 
 def _is_filled(cell: types.CellType) -> bool:

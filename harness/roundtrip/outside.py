@@ -11,6 +11,7 @@ from torch import nn
 
 from ..reach.territory import is_library
 from .fingerprint import fingerprint
+from .state import entries
 
 _CODE = (FunctionType, ModuleType, type, staticmethod, classmethod, property)
 
@@ -23,7 +24,15 @@ def outside(model: nn.Module) -> dict[str, str]:
     found = {f"{cls.__qualname__}.{name}": value for cls in own for name, value in _values(vars(cls))}
     for home in dict.fromkeys(cls.__module__ for cls in own):
         found |= dict(_values(vars(sys.modules.get(home, ModuleType("")))))
-    return {name: fingerprint(value) for name, value in found.items()}
+    return {name: fingerprint(value, _weights) for name, value in found.items()}
+
+
+def _weights(value: Any) -> str | None:
+    """A module that is nobody's child counts by its tensors too: no state dict has them."""
+    if not isinstance(value, nn.Module):
+        return None
+    tensors = {entry.name: fingerprint(entry.tensor) for entry in entries(value)}
+    return f"{type(value).__qualname__} {tensors}"
 
 
 def _values(names: Any) -> Iterator[tuple[str, Any]]:

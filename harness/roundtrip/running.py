@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -21,6 +22,9 @@ from .census import Census
 SEED = 20
 NEW_TOKENS = 4
 
+# The path of an output as a whole.
+_ALL = "output"
+
 # Units in the last place that another order of the same sums explains: memory may be aligned otherwise after a load.
 _UNITS = 64
 
@@ -37,15 +41,28 @@ class Answer:
         return self.error == other.error and difference(self, other) is None
 
 
-def answer(model: nn.Module, inputs: Any, before_leaving: Callable[[], object] = lambda: None) -> Answer:
+def answer(
+    model: nn.Module, inputs: Any, before_leaving: Callable[[], object] = lambda: None, *, lessons: int = 0
+) -> Answer:
     """Call a model in evaluation mode, with every random generator seeded, and put it back as it was.
 
-    `before_leaving` is called while the traces of the call are still there.
+    `before_leaving` is called while the traces of the call are still there. `lessons` calls in training mode come
+    first, and their answers too.
     """
     with as_it_was(model), torch.no_grad():
-        answered = _leaves(lambda: call(model, copied(inputs)))
+        answered = _leaves(lambda: _calls(model, inputs, lessons))
         before_leaving()
         return answered
+
+
+def _calls(model: nn.Module, inputs: Any, lessons: int) -> Any:
+    given = []
+    for _ in range(lessons):
+        model.train()
+        given.append(call(model, copied(inputs)))
+    model.eval()
+    last = call(model, copied(inputs))
+    return [*given, last] if given else last
 
 
 def copied(inputs: Any) -> Any:
@@ -108,7 +125,7 @@ def _leaves(act: Callable[[], Any]) -> Answer:
         return Answer(error=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
 
 
-def leaves(value: Any, path: str = "output") -> Iterator[tuple[str, Any]]:
+def leaves(value: Any, path: str = _ALL) -> Iterator[tuple[str, Any]]:
     """Tensors, numbers and texts in an output, by path; tensors are copied to the CPU."""
     if isinstance(value, Tensor):
         yield path, value.detach().cpu().clone()
@@ -125,6 +142,10 @@ def leaves(value: Any, path: str = "output") -> Iterator[tuple[str, Any]]:
     elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
             yield from leaves(getattr(value, field.name, None), f"{path}.{field.name}")
+    elif path == _ALL and hasattr(value, "__dict__"):
+        # The whole of an output may be of any class; a cache within one is the library's own matter.
+        for name, item in vars(value).items():
+            yield from ((where, leaf) for where, leaf in leaves(item, f"{path}.{name}") if isinstance(leaf, Tensor))
 
 
 def _apart(path: str, before: Any, after: Any) -> str | None:
@@ -176,6 +197,8 @@ def _remember(holder: Any) -> Callable[[], None]:
     kept = {name: _kept(value) for name, value in vars(holder).items()}
     buffers = {} if not isinstance(holder, nn.Module) else {n: _kept(b) for n, b in holder._buffers.items()}
 
+    kept |= {name: (again, None) for name, value in vars(holder).items() if (again := _ahead(value)) is not None}
+
     def put_back() -> None:
         vars(holder).clear()
         vars(holder).update({name: value for name, (value, _) in kept.items()})
@@ -192,7 +215,42 @@ def _kept(value: Any) -> tuple[Any, Any]:
         return value, copy(value)
     if isinstance(value, torch.Generator):
         return value, value.get_state()
+    if isinstance(value, np.random.Generator):
+        return value, deepcopy(value.bit_generator.state)
+    if isinstance(value, random.Random):
+        return value, value.getstate()
     return value, None
+
+
+def _ahead(value: Any) -> Any:
+    """Another iterator over the same things, since one that a call draws from cannot be set back; None for all else."""
+    if not isinstance(value, Iterator):
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return _forked(value)
+    except TypeError:  # a generator, a file
+        return None
+
+
+def is_one_way(value: Any) -> bool:
+    """True for an iterator that nothing can set back or copy: a generator, a file."""
+    return isinstance(value, Iterator) and _ahead(value) is None
+
+
+def _forked(value: Any) -> Any:
+    """A copy alone would share the iterators within, a deep one would copy what they give."""
+    if isinstance(value, tuple):
+        return tuple(map(_forked, value))
+    if not isinstance(value, Iterator):
+        return value
+    parts: Any = value.__reduce_ex__(4)
+    make, arguments, *state = parts
+    made = make(*_forked(arguments))
+    if state and state[0] is not None:
+        made.__setstate__(_forked(state[0]))
+    return made
 
 
 def _refill(value: Any, content: Any) -> None:
@@ -203,6 +261,10 @@ def _refill(value: Any, content: Any) -> None:
             value.detach().copy_(content)
     elif isinstance(value, torch.Generator):
         value.set_state(content)
+    elif isinstance(value, np.random.Generator):
+        value.bit_generator.state = content
+    elif isinstance(value, random.Random):
+        value.setstate(content)
     else:
         value.clear()
         value.update(content) if isinstance(value, dict | set) else value.extend(content)

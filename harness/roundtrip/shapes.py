@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import nn
 
-from .fields import is_config
+from .fields import Change, changes, is_config
 from .hand import Hand
 from .rebuilding import replay
 from .state import entries
@@ -30,6 +30,15 @@ def mismatches(trip: Trip) -> list[str]:
     modules = {path for path, _ in trip.hand.model.named_modules(remove_duplicate=False)}
     alone = [name for name in there if name not in here and name.rpartition(".")[0] in modules]
     return [name for name in here if here[name] != there.get(name)] + alone
+
+
+def rewritten(hand: Hand) -> list[Change]:
+    """Fields of the config that the constructor itself changes, and changes again each time that it is called."""
+    config = getattr(hand.model, "config", None)
+    if not is_config(config):
+        return []
+    made = getattr(_fresh(hand), "config", None)
+    return list(changes(config, made)) if is_config(made) else []
 
 
 def _fresh(hand: Hand) -> nn.Module | None:

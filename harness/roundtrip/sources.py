@@ -62,6 +62,8 @@ def _word(node: ast.expr) -> str | None:
         return "set"
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SALTED:
         return node.func.id
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "__hash__":
+        return "hash"
     return None
 
 

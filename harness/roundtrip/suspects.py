@@ -21,7 +21,8 @@ def suspects(trip: Trip, refusal: Refusal) -> list[str]:
     spoken = [entry.name for entry in entries(model) if _is_in(entry.name, refusal.text)]
     found = [*spoken, *_not_json(model)]
     if refusal.stage == "load":
-        found += [*mismatches(trip), *_not_tensors(trip)]
+        found += mismatches(trip)
+    found += _not_tensors(trip, _SIMPLE if refusal.stage == "load" else (Tensor,))
     return list(dict.fromkeys(found))
 
 
@@ -45,7 +46,12 @@ def _not_json(model: object) -> Iterator[str]:
             yield f"config.{name}"
 
 
-def _not_tensors(trip: Trip) -> Iterator[str]:
-    for name, value in trip.hand.model.state_dict().items():
-        if not isinstance(value, _SIMPLE):
+def _not_tensors(trip: Trip, held: tuple[type, ...]) -> Iterator[str]:
+    try:
+        state = trip.hand.model.state_dict()
+    # A hook or an override that refuses: then that is the refusal, and the state cannot be looked into.
+    except Exception:
+        return
+    for name, value in state.items():
+        if not isinstance(value, held):
             yield name

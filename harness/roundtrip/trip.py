@@ -21,6 +21,7 @@ from .recording import Recording, recording
 from .running import Answer, answer, difference
 from .state import entries
 from .ties import Ties, ties
+from .training import trained
 from .unwritten import unwritten
 
 T = TypeVar("T")
@@ -47,7 +48,8 @@ class Trip:
     with every number changed, `before` and `after` are answers with the numbers as they were. `balked` is what the
     class itself refused where the factory's model could be filled. `turned` says that the loaded one was changed back.
     `tied` are the ties of both, `raw` the paths of what no load has written to, `effects` say what closes the gap.
-    `folder` holds the files as long as the trip lasts.
+    `unlearned` is what to say of the answers in training, where those in evaluation are the same: `effects` are those
+    of training then. `folder` holds the files as long as the trip lasts.
     """
 
     hand: Hand
@@ -65,6 +67,12 @@ class Trip:
     before: Answer | None = None
     after: Answer | None = None
     effects: Effects | None = None
+    unlearned: str | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """True where `effects` show in training alone, and the model was handed over to be called only."""
+        return self.unlearned is not None and not self.hand.model.training
 
     @property
     def gap(self) -> str | None:
@@ -166,8 +174,11 @@ def _weighed(trip: Trip) -> Trip:
     """With the ties, and with what closes a gap between the answers."""
     hand, model = trip.hand.model, _some(trip.loaded)
     trip = replace(trip, tied=(ties(hand), ties(model)), raw=unwritten(hand, model, trip.hand.inputs))
-    if trip.before is None or not trip.gap:
+    if trip.before is None:
         return trip
+    if not trip.gap:
+        found = None if trip.losses else trained(hand, model, trip.hand.inputs)
+        return trip if found is None else replace(trip, unlearned=found[0], effects=found[1])
     return replace(trip, effects=effects(hand, model, trip.hand.inputs, trip.before))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 
 from .asking import Reply
 from .census import Census
@@ -41,8 +42,11 @@ def judged(trip: Trip, reply: Reply) -> Verdict | None:
         return None
     slots = _unlike(trip, reply) or _outside(trip, reply)
     also = f"; there, these hold something else: {', '.join(slots[:8])}" if slots else ""
+    mixed = None if slots else _mixed(list(saved), list(state))
+    if mixed is not None:
+        also = f"; there, the parts of `{mixed or 'the model'}` stand in another order"
     return Verdict(
-        subject=slots[0] if slots else "output",
+        subject=slots[0] if slots else mixed or "output",
         text=f"has the same weights and answers otherwise: {gap}{also}",
         slots=slots,
         is_rounding=not slots and is_rounding(trip.before, reply.answer),
@@ -50,6 +54,15 @@ def judged(trip: Trip, reply: Reply) -> Verdict | None:
 
 
 _DOING = {"load": "load the model", "save": "save the model again", "run": "call the model", "end": "do its half"}
+
+
+def _mixed(here: list[str], there: list[str]) -> str | None:
+    """The module whose children were registered in another order; None where all were in the same."""
+    pair = next(((one.split("."), two.split(".")) for one, two in zip(here, there, strict=False) if one != two), None)
+    if pair is None:
+        return None
+    same = takewhile(lambda parts: parts[0] == parts[1], zip(*pair, strict=False))
+    return ".".join(part for part, _ in same)
 
 
 def _outside(trip: Trip, reply: Reply) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def ask(trip: Trip) -> Iterator[Finding | Measure]:
 
 
 def _is_different(trip: Trip) -> bool:
-    moved = trip.effects is not None and bool(trip.effects.culprits)
+    moved = trip.effects is not None and bool(trip.effects.culprits) and not trip.is_idle
     return bool(moved or trip.losses)
 
 

@@ -3,6 +3,9 @@
 Counters, fill levels, routing planes, lists of modules, activations: whatever is in a `__dict__` is put back, one by
 one. Where the answers move, it is state that was never saved; where they do not, it is nobody's business.
 
+What shows only where training goes on (the position in a queue, a count of updates) is an error for a model that is
+handed over in training mode, and a note for one in evaluation mode.
+
 A trainer's copy of the weights (an average of them, slow weights, a backup) is said as a note: no state dict holds it
 by custom, nor an optimizer's moments, and whoever trains on saves it beside the model.
 """
@@ -16,7 +19,7 @@ from ...harness.measure import Measure
 from ...harness.roundtrip import Question, Trip
 from ...harness.roundtrip.census import Slot
 from ...harness.roundtrip.effects import Effects
-from ...harness.roundtrip.fields import is_config
+from ...harness.roundtrip.fields import changes, is_config
 from ...harness.roundtrip.sources import assigned
 
 _LONGEST = 80
@@ -36,13 +39,19 @@ def ask(trip: Trip) -> Iterator[Finding | Measure]:
         shadowed = _shadowed(slot, trip.hand.model)
         yield Finding(
             code="SD507",
-            severity=Severity.ERROR if shadowed is None else Severity.NOTE,
+            severity=Severity.ERROR if shadowed is None and not trip.is_idle else Severity.NOTE,
             subject=path,
-            message=f"`{path}` is not restored: {_values(path, effects)}; with it put back, the answers change "
-            f"({trip.gap}; {trip.fmt.title}){_shared(path, trip)}",
+            message=f"`{path}` is not restored: {_values(path, effects)}; with it put back, {_answers(trip)}; "
+            f"{trip.fmt.title}){_shared(path, trip)}",
             origin=assigned(slot.holder, slot.name),
             hint=_hint(slot) if shadowed is None else _to_trainers(slot.name, shadowed),
         )
+
+
+def _answers(trip: Trip) -> str:
+    if trip.unlearned is None:
+        return f"the answers change ({trip.gap}"
+    return f"those in training change, and those in evaluation do not ({trip.unlearned}"
 
 
 def _shadowed(slot: Slot, model: nn.Module) -> str | None:
@@ -64,7 +73,11 @@ def _to_trainers(name: str, path: str) -> str:
 
 
 def _values(path: str, effects: Effects) -> str:
-    before, after = (_text(census.slots.get(path)) for census in (effects.hand, effects.loaded))
+    one, two = (census.slots.get(path) for census in (effects.hand, effects.loaded))
+    if one is not None and two is not None and is_config(one.value) and is_config(two.value):
+        fields = [f"its `{c.name}` was {c.before} and is {c.after}" for c in changes(one.value, two.value)]
+        return ", ".join(fields[:4]) or "it is another object"
+    before, after = _text(one), _text(two)
     return f"it was {before} and is {after}" if before != after else f"it holds another {before}"
 
 

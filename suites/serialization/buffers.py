@@ -37,7 +37,7 @@ def ask(trip: Trip) -> Iterator[Finding | Measure]:
             continue
         yield Finding(
             code="SD506",
-            severity=Severity.NOTE if rounded else Severity.ERROR,
+            severity=Severity.NOTE if rounded or (trip.is_idle and path not in trip.raw) else Severity.ERROR,
             subject=path,
             message=f"`{path}` does not come back: {said} ({trip.fmt.title})",
             origin=None if slot is None else assigned(slot.holder, slot.name),

@@ -65,7 +65,7 @@ def _finding(config: Any, change: Change, where: str, *, in_effect: bool) -> Fin
 
 def _moved(trip: Trip) -> set[str]:
     """Names of config attributes that move the answers."""
-    if trip.effects is None:
+    if trip.effects is None or trip.is_idle:
         return set()
     slots = trip.effects.hand.slots | trip.effects.loaded.slots
     return {slots[path].name for path in trip.effects.culprits if is_config(slots[path].holder)}

@@ -10,7 +10,9 @@ from ...harness.errors import NotChecked
 from ...harness.finding import Finding, Severity
 from ...harness.measure import Measure
 from ...harness.roundtrip import BY_CLASS, BY_FACTORY, Question, Trip, load_by
-from ...harness.roundtrip.running import answer, difference, generated, is_rounding
+from ...harness.roundtrip.census import Census, Slot
+from ...harness.roundtrip.running import answer, difference, generated, is_one_way, is_rounding
+from ...harness.roundtrip.sources import assigned
 
 
 def ask(trip: Trip) -> Iterator[Finding | Measure]:
@@ -23,6 +25,10 @@ def ask(trip: Trip) -> Iterator[Finding | Measure]:
     elif trip.effects is not None and not (trip.effects.explained or trip.losses):
         again = answer(hand.model, hand.inputs)
         if not again.equals(trip.before):
+            drawn = [slot for slot in Census(hand.model).slots.values() if is_one_way(slot.value)]
+            if drawn:
+                yield from map(_one_way, drawn)
+                return
             raise NotChecked(f"the model does not answer twice the same: {difference(trip.before, again)}")
         if not _is_the_factorys(trip):
             yield _unexplained(trip)
@@ -42,6 +48,17 @@ def _unexplained(trip: Trip) -> Finding:
         + ("; a difference of this size may be another order of the same sums" if close else "")
         + (f"; what also differs: {others}" if others else ""),
         hint="look for state outside the model: class attributes, globals, closures, hooks",
+    )
+
+
+def _one_way(slot: Slot) -> Finding:
+    return Finding(
+        code="SD507",
+        subject=slot.path,
+        message=f"`{slot.path}` is a {type(slot.value).__name__} that calls draw from, and the answers depend on how "
+        "far they came: no copy and no file can hold that",
+        origin=assigned(slot.holder, slot.name),
+        hint=f"count the draws in `{slot.name}` as a buffer, and compute from the count what the next one gives",
     )
 
 

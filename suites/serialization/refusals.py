@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from ...harness.finding import Finding
 from ...harness.measure import Measure
 from ...harness.roundtrip import Question, Refusal, Trip
-from ...harness.roundtrip.shapes import mismatches
+from ...harness.roundtrip.fields import Change
+from ...harness.roundtrip.shapes import mismatches, rewritten
 from ...harness.roundtrip.surgery import is_surgery
 from ...harness.roundtrip.suspects import suspects
 
@@ -29,12 +30,17 @@ def ask(trip: Trip) -> Iterator[Finding | Measure]:
 
 def _finding(trip: Trip, refusal: Refusal, names: list[str]) -> Finding:
     named = f" {_listed(names)} did not fit." if names else ""
+    named += "".join(_drift(change) for change in rewritten(trip.hand)) if refusal.stage == "load" else ""
     return Finding(
         code="SD502",
         subject=names[0] if names else type(trip.hand.model).__name__,
         message=f"the model could not be {_VERBS[refusal.stage]} ({trip.fmt.title}):{named} {refusal.text}",
         hint=_hint(refusal),
     )
+
+
+def _drift(change: Change) -> str:
+    return f" The constructor changes `config.{change.name}`: from {change.before} to {change.after} in the next model."
 
 
 def _hint(refusal: Refusal) -> str:

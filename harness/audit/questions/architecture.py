@@ -31,6 +31,8 @@ _FINGERPRINTS: dict[str, tuple[frozenset[str], re.Pattern[str]]] = {
 _ALWAYS = frozenset({"gpt2", "bert", "roberta", "electra", "distilbert", "gpt_neox", "opt", "bloom"})
 _COPY = "copy the config.json that was saved with these weights"
 _WIDTHS = ("hidden_size", "n_embd", "d_model", "dim")
+_EXPERTS = re.compile(r"(?:^|\.)experts\.(\d+)\.")
+_EXPERT_COUNTS = ("num_experts", "n_experts", "num_local_experts", "n_routed_experts", "num_routed_experts")
 _BLOCKS = re.compile(r"(?:^|\.)(?:h|layers|layer|block|blocks)\.(\d+)\.")
 
 
@@ -45,6 +47,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     name = snapshot.folder.inside("config.json")
     yield from _family(name, config, tensors)
     yield from _width(name, config, tensors)
+    yield from _experts(name, config, tensors)
     if "architectures" in config:
         yield from _vocabulary(name, config, tensors)
         yield from _depth(name, config, tensors)
@@ -93,6 +96,23 @@ def _width(name: str, config: dict[str, Any], tensors: dict[str, Tensor]) -> Ite
         and not any(size % width[1] == 0 for tensor in tensors.values() for size in tensor.shape)
     ):
         what = f"{flaw.quoted(name)} says `{width[0]}` {width[1]}, and no tensor has a dimension of that width"
+        yield flaw.warning("SD744", name, what, _COPY)
+
+
+def _experts(name: str, config: dict[str, Any], tensors: dict[str, Tensor]) -> Iterator[Finding]:
+    """Where every list of experts has one length and the config tells of another: the rest would be drawn anew."""
+    told = {word: config[word] for word in _EXPERT_COUNTS if type(config.get(word)) is int}
+    lists: dict[str, int] = {}
+    for key in tensors:
+        match = _EXPERTS.search(key)
+        if match:
+            where = key[: match.start(1)]
+            lists[where] = max(lists.get(where, 0), int(match[1]) + 1)
+    held = set(lists.values())
+    if len(set(told.values())) == len(held) == 1 and held != set(told.values()):
+        words = " and ".join(f"`{word}`" for word in told)
+        count = next(iter(told.values()))
+        what = f"{flaw.quoted(name)} says {words} {count}, and {flaw.some(lists)} has {held.pop()} of them"
         yield flaw.warning("SD744", name, what, _COPY)
 
 

@@ -1,9 +1,13 @@
+import array
+import datetime
 import enum
 import functools
+import itertools
 import logging
 import random
 import subprocess
 import sys
+import threading
 from collections import OrderedDict, deque
 from dataclasses import dataclass
 
@@ -36,6 +40,19 @@ def scaling(factor):
     return lambda x: x * factor
 
 
+def drawn(iterator):
+    next(iterator)
+    return iterator
+
+
+def carrying(threshold):
+    def route(x):
+        return x
+
+    route.threshold = threshold
+    return route
+
+
 PAIRS = [
     (1, 1.0),
     (True, 1),
@@ -51,6 +68,7 @@ PAIRS = [
     (torch.ones(2), torch.ones(2, device="meta")),
     (np.ones(2), np.zeros(2)),
     (scaling(1.0), scaling(2.0)),
+    (carrying(1.0), carrying(2.0)),
     (functools.partial(max, 1), functools.partial(max, 2)),
     (torch.relu, torch.tanh),
     (torch.Generator().manual_seed(1), torch.Generator().manual_seed(2)),
@@ -61,6 +79,12 @@ PAIRS = [
     ({1, 2}, {1, 3}),
     (OrderedDict(a=1, b=2), OrderedDict(b=2, a=1)),
     (nn.Linear, nn.Conv1d),
+    (array.array("d", [1.0]), array.array("d", [2.0])),
+    (bytearray(b"a"), bytearray(b"b")),
+    (datetime.date(2026, 1, 1), datetime.date(2026, 1, 2)),
+    (iter([1, 2]), drawn(iter([1, 2]))),
+    (itertools.count(1), itertools.count(2)),
+    (itertools.cycle([1, 2]), drawn(itertools.cycle([1, 2]))),
 ]
 
 
@@ -75,6 +99,17 @@ def test_equal_values_have_equal_fingerprints():
     assert fingerprint(scaling(2.0)) == fingerprint(scaling(2.0))
     assert fingerprint(torch.eye(2).t()) == fingerprint(torch.eye(2))
     assert fingerprint(float("nan")) == fingerprint(float("nan"))
+
+
+def test_a_look_at_an_iterator_takes_nothing_from_it():
+    turns = itertools.cycle([1, 2, 3])
+    next(turns)
+    fingerprint(turns)
+    assert [next(turns) for _ in range(4)] == [2, 3, 1, 2]
+
+
+def test_what_cannot_be_pickled_counts_by_its_class():
+    assert fingerprint(threading.Lock()) == fingerprint(threading.Lock()) == "lock()"
 
 
 def test_an_object_that_holds_itself_comes_to_an_end():

@@ -1,3 +1,4 @@
+import itertools
 import random
 from collections import deque
 
@@ -6,7 +7,7 @@ import torch
 from torch import nn
 from transformers.modeling_outputs import BaseModelOutput
 
-from samedevice.harness.roundtrip.running import Answer, answer, difference, is_rounding, leaves
+from samedevice.harness.roundtrip.running import Answer, answer, difference, is_one_way, is_rounding, leaves
 
 
 class Restless(nn.Module):
@@ -19,6 +20,9 @@ class Restless(nn.Module):
         self.dropout = nn.Dropout(0.5)
         self.calls, self.log, self.cache = 0, [], {}
         self.queue, self.generator = deque(maxlen=2), torch.Generator().manual_seed(3)
+        self.turns, self.lines = itertools.cycle(zip([0.5, 2.0, 3.0], itertools.count())), (line for line in "abc")
+        self.noises = np.random.default_rng(0), random.Random(0)
+        self.rng, self.random = self.noises
 
     def forward(self, x):
         self.calls += 1
@@ -29,6 +33,7 @@ class Restless(nn.Module):
         self.learned += x.mean()
         self.late = x
         noise = torch.randn(2, generator=self.generator) + torch.randn(2) + random.random() + np.random.rand()
+        noise = noise + sum(next(self.turns)) + self.rng.random() + self.random.random()
         return self.dropout(x + self.mean + self.learned + noise)
 
 
@@ -39,6 +44,8 @@ def test_a_call_leaves_no_trace_and_answers_the_same_again():
     assert first.equals(second)
     assert (model.calls, model.log, model.cache, list(model.queue), model.training) == (0, [], {}, [], True)
     assert not hasattr(model, "late")
+    assert next(model.turns) == (0.5, 0)
+    assert model.noises == (model.rng, model.random)
     assert torch.equal(model.mean, torch.zeros(2))
     assert torch.equal(model.learned, torch.zeros(2))
     assert (random.getstate(), torch.get_rng_state().tolist()) == (before[0], before[1].tolist())
@@ -94,3 +101,25 @@ def test_rounding_is_a_few_units_in_the_last_place():
     assert is_rounding(of(1.0), of(1.0 + 1e-6))
     assert not is_rounding(of(1.0), of(1.0 + 1e-4))
     assert not is_rounding(of(1.0), Answer(error="x"))
+
+
+class Own:
+    """What somebody's model returns."""
+
+    def __init__(self, logits, **more):
+        self.logits = logits
+        vars(self).update(more)
+
+
+def test_an_output_of_any_class_is_looked_into_and_an_object_in_it_is_not():
+    value = Own(torch.ones(1), steps=[torch.zeros(2)], number=3, cache=Own(torch.ones(2)))
+    assert [path for path, _ in leaves(value)] == ["output.logits", "output.steps[0]"]
+    assert list(leaves([Own(torch.ones(1))])) == []
+    assert "numbers of output.logits differ" in difference(
+        *(Answer(leaves=tuple(leaves(Own(logits)))) for logits in (torch.ones(1), torch.zeros(1)))
+    )
+
+
+def test_what_can_be_set_back_goes_both_ways():
+    assert is_one_way(line for line in "abc")
+    assert not any(map(is_one_way, (iter("abc"), itertools.count(), map(str, [1]), [1], torch.Generator())))

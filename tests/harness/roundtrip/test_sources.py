@@ -18,6 +18,9 @@ class Holder(nn.Module):
     def bucket(self, word):
         return hash(word)
 
+    def other(self, word):
+        return word.__hash__()
+
 
 class Heir(Holder):
     pass
@@ -45,6 +48,7 @@ def test_what_nobody_assigns_and_what_a_library_assigns_has_no_line():
 def test_a_hash_comes_before_a_set():
     first = salted(Holder())[0]
     assert (first.file, first.line) == (__file__, line_of("hash(word)"))
+    assert salted(Holder())[1].line == line_of("word.__hash__()")
     assert salted(nn.Linear(1, 1)) == ()
 
 

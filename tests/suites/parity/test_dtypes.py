@@ -55,6 +55,25 @@ def test_a_tensor_that_the_model_holds_is_named_by_its_path(findings):
     assert {one.subject for one in findings(DTYPES, Held)} == {"scale"}
 
 
+class Gated(nn.Module):
+    """Its gate stays in float32 and reads what it is fed; the rest casts that itself."""
+
+    _keep_in_fp32_modules_strict = ("gate",)
+
+    def __init__(self, casts=True):
+        super().__init__()
+        self.linear, self.gate, self.casts = nn.Linear(4, 4), nn.Linear(4, 1), casts
+
+    def forward(self, x):
+        y = self.linear(x.to(self.linear.weight.dtype) if self.casts else x)
+        return y.float() * self.gate(x).sigmoid()
+
+
+def test_a_model_that_casts_its_inputs_itself_is_fed_as_its_maker_feeds_it(findings):
+    assert findings(DTYPES, Gated) == []
+    assert {one.code for one in findings(DTYPES, lambda: Gated(casts=False))} == {"SD207"}
+
+
 class Masking(nn.Module):
     def __init__(self, lowest=None):
         super().__init__()

@@ -156,3 +156,23 @@ def test_code_of_its_own_is_a_note(folder, change, found, reported):
     reported(folder, "SD740", "config.json", "tok.Slow", "is not there")
     (folder / "tok.py").write_text("")
     assert [(one.code, one.severity) for one in found(folder)] == [("SD740", "note")]
+
+
+@pytest.mark.parametrize(
+    ("counts", "fields", "told"),
+    [
+        ((4, 4), {"n_experts": 8}, "`n_experts` 8, and `layers.0.experts.`, `layers.1.experts.` has 4 of them"),
+        ((4, 4), {"num_experts": 2, "num_local_experts": 2}, "`num_experts` and `num_local_experts` 2"),
+        ((4, 4), {"n_experts": 4}, None),
+        ((4, 2), {"n_experts": 8}, None),  # as many as each layer was given
+        ((4, 4), {"num_experts": 8, "n_routed_experts": 4}, None),
+        ((), {"n_experts": 8}, None),  # stacked in one tensor
+    ],
+)
+def test_experts_that_the_file_does_not_hold(tmp_path, problems, counts, fields, told):
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "mine", **fields}))
+    state = {f"layers.{layer}.experts.{i}.weight": torch.ones(6, 6) for layer, n in enumerate(counts) for i in range(n)}
+    save_file(state | {"gate.weight": torch.ones(6, 6)}, tmp_path / "model.safetensors", {"format": "pt"})
+    found = [message for code, message in problems(tmp_path) if code == "SD744"]
+    assert len(found) == (told is not None)
+    assert told is None or told in found[0]
