@@ -9,7 +9,7 @@ from torch import Generator, Tensor, nn
 from .finding import Finding, Location, Severity
 from .naming import bound_name, source_line
 from .reach import Reached, reach
-from .virtual import labels, origins
+from .virtual import generators, labels, origins
 from .virtual.labels import Label
 from .virtual.ledger import Mismatch
 from .virtual.mends import mend
@@ -69,7 +69,7 @@ def find(
             return Culprit(name=reached.path, origin=origins.origin(label), reached=reached)
     made = next((one for one in family[1:] if one.code is not None), label)
     origin = origins.origin(made)
-    generator = next((path for path, g in walk.generators.items() if g is culprit), None)
+    generator = next((path for path, g in walk.generators.items() if generators.same(g, culprit)), None)
     bound = bound_name(origin.file, origin.line) if origin is not None else None
     return Culprit(name=generator or bound or (fallback if made is label else None), origin=origin, reached=None)
 

@@ -74,3 +74,38 @@ def test_a_tensor_that_was_there_before_has_no_origin():
     with standing(CUDA):
         culprit = find(labels.get(early), Net())
     assert (culprit.name, culprit.origin, culprit.reached) == (None, None, None)
+
+
+class Sampler(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rng = torch.Generator()  # line 2 of __init__
+
+    def forward(self, x):
+        return torch.multinomial(x, 1, generator=self.rng)
+
+    def by_its_device(self, x):
+        return torch.randn(x.shape, device=x.device, generator=self.rng)
+
+
+@pytest.mark.parametrize("call", ["forward", "by_its_device"])
+def test_a_generator_is_named_and_its_line_too(call):
+    with standing(CUDA) as session:
+        model = Sampler()
+        getattr(model, call)(torch.ones(3, device="cuda"))
+        (mismatch,) = session.ledger.take()
+        finding = explain(mismatch, model)
+    assert (finding.code, finding.subject) == ("SD203", "rng")
+    assert finding.origin.line == Sampler.__init__.__code__.co_firstlineno + 2
+
+
+def test_a_local_generator_is_named_too():
+    def draws():
+        rng = torch.Generator()
+        return torch.multinomial(torch.ones(3, device="cuda"), 1, generator=rng)
+
+    with standing(CUDA) as session:
+        draws()
+        (mismatch,) = session.ledger.take()
+        finding = explain(mismatch, nn.Module())
+    assert (finding.subject, finding.origin.line) == ("rng", draws.__code__.co_firstlineno + 1)
