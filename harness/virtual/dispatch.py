@@ -199,6 +199,9 @@ def _certify(
         if running.call != FACTORY:
             _label(rule, out, unborn(session, running), session)
         return
+    if rule.operator == "aten::lift_fresh" and labels.get(args[0]) is None:  # `torch.Tensor([1.0])` and the like
+        labels.put(args[0], made(session, device, named=False, data=True))
+        return
     label = compute(session, rule, device, args, kwargs)
     if not rule.writes:
         _label(rule, out, label, session)

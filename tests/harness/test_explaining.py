@@ -109,3 +109,18 @@ def test_a_local_generator_is_named_too():
         (mismatch,) = session.ledger.take()
         finding = explain(mismatch, nn.Module())
     assert (finding.subject, finding.origin.line) == ("rng", draws.__code__.co_firstlineno + 1)
+
+
+def test_legacy_constructors_are_births_too():
+    def mixes():
+        values = torch.Tensor([1.0, 2.0, 3.0])
+        typed = torch.FloatTensor([1.0, 2.0, 3.0])
+        sized = torch.FloatTensor(3).zero_()
+        return [torch.ones(3, device="cuda") + stray for stray in (values, typed, sized)]
+
+    with standing(CUDA) as session:
+        mixes()
+        found = [explain(mismatch, nn.Module()) for mismatch in session.ledger.take()]
+    first = mixes.__code__.co_firstlineno
+    assert [f.origin.line - first for f in found] == [1, 2, 3]
+    assert [f.subject for f in found] == ["values", "typed", "sized"]
