@@ -118,7 +118,10 @@ def run(session: Session, running: Running, func: Any, args: tuple[Any, ...], kw
         with DeviceDispatch(running):
             return func._op_dk(_COMPOSED, *args, **kwargs)  # in C++: Python's decompositions round differently
     if rule.kind is Kind.FREE:
-        return func(*args, **kwargs)
+        out = func(*args, **kwargs)
+        if isinstance(out, Tensor) and out.layout is not torch.strided:
+            _follow(out, args[0])
+        return out
     if kwargs and (wanted := kwargs.get("device")) is not None and wanted.type != "cpu" and session.owns(wanted.type):
         return _send(session, func, args, kwargs)
     if rule.missing:
@@ -145,6 +148,13 @@ def run(session: Session, running: Running, func: Any, args: tuple[Any, ...], kw
     else:
         _certify(session, running, rule, out, device, args, kwargs)
     return out
+
+
+def _follow(out: Tensor, source: Any) -> None:
+    """A sparse or nested tensor has no views: the transposed one has storages of its own, on the same device."""
+    label = labels.get(source) if isinstance(source, Tensor) else None
+    if label is not None:
+        _give(out, label)
 
 
 def _own_kernel(args: tuple[Any, ...]) -> bool:
