@@ -124,3 +124,16 @@ def test_legacy_constructors_are_births_too():
     first = mixes.__code__.co_firstlineno
     assert [f.origin.line - first for f in found] == [1, 2, 3]
     assert [f.subject for f in found] == ["values", "typed", "sized"]
+
+
+def test_every_stray_of_one_operator_is_named():
+    def mixes():
+        weight = torch.ones(2, 3)
+        bias = torch.zeros(2)
+        return nn.functional.linear(torch.ones(1, 3, device="cuda"), weight, bias)
+
+    with standing(CUDA) as session:
+        mixes()
+        found = [explain(mismatch, nn.Module()) for mismatch in session.ledger.take()]
+    first = mixes.__code__.co_firstlineno
+    assert {(f.subject, f.origin.line) for f in found} == {("weight", first + 1), ("bias", first + 2)}
