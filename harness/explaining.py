@@ -9,7 +9,7 @@ from torch import Generator, Tensor, nn
 from .finding import Finding, Location, Severity
 from .naming import bound_name, source_line
 from .reach import Reached, reach
-from .virtual import generators, labels, origins
+from .virtual import generators, labels, origins, views
 from .virtual.labels import Label
 from .virtual.ledger import Mismatch
 from .virtual.mends import mend
@@ -63,7 +63,8 @@ def find(
     for one in family:
         for theirs, reached in found:
             if theirs is one:
-                return Culprit(name=reached.path, origin=origins.origin(one), reached=reached)
+                made = views.taken(reached.tensor) or one
+                return Culprit(name=reached.path, origin=origins.origin(made), reached=reached)
     for _, reached in found:
         if held & {s._cdata for s in labels.storages(reached.tensor)}:
             return Culprit(name=reached.path, origin=origins.origin(label), reached=reached)

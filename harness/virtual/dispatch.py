@@ -14,7 +14,7 @@ from torch._C import _len_torch_function_stack
 from torch._ops import OpOverload
 from torch.utils._python_dispatch import TorchDispatchMode, is_traceable_wrapper_subclass_type
 
-from . import labels, substitutes
+from . import labels, substitutes, views
 from .alerting import Called, check_alert
 from .birth import compute, made, unborn
 from .kernels import check_kernel, check_type
@@ -119,6 +119,8 @@ def run(session: Session, running: Running, func: Any, args: tuple[Any, ...], kw
             return func._op_dk(_COMPOSED, *args, **kwargs)  # in C++: Python's decompositions round differently
     if rule.kind is Kind.FREE:
         out = func(*args, **kwargs)
+        if session.epoch == 0:
+            views.note(out, args[0] if args else None)
         if isinstance(out, Tensor) and out.layout is not torch.strided:
             _follow(out, args[0])
         return out

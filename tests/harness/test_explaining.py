@@ -137,3 +137,41 @@ def test_every_stray_of_one_operator_is_named():
         found = [explain(mismatch, nn.Module()) for mismatch in session.ledger.take()]
     first = mixes.__code__.co_firstlineno
     assert {(f.subject, f.origin.line) for f in found} == {("weight", first + 1), ("bias", first + 2)}
+
+
+class Tied(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(4, 3)
+        self.sliced = self.embedding.weight.detach()[:2]  # line 3 of __init__
+        self.turned = self.embedding.weight.data.t()
+        self.copied = self.embedding.weight.data.clone().view(3, 4)
+
+    def forward(self, x, name):
+        return x * getattr(self, name)[0, 0:1]
+
+
+@pytest.mark.parametrize(("name", "row"), [("sliced", 3), ("turned", 4), ("copied", 5)])
+def test_a_view_of_a_parameter_was_made_where_it_was_taken(name, row):
+    with standing(CUDA) as session:
+        model = Tied()
+        for other in {"sliced", "turned"} - {name}:
+            delattr(model, other)
+        model.to("cuda")(torch.ones(3, device="cuda"), name)
+        (mismatch,) = session.ledger.take()
+        finding = explain(mismatch, model)
+    assert finding.subject == name
+    assert finding.origin.line == Tied.__init__.__code__.co_firstlineno + row
+
+
+def test_the_lengths_of_an_unpacked_sequence_have_an_origin():
+    def mixes():
+        packed = nn.utils.rnn.pack_padded_sequence(torch.ones(2, 1, 3, device="cuda"), [2])
+        _, lengths = nn.utils.rnn.pad_packed_sequence(packed)
+        return torch.arange(1, device="cuda") < lengths
+
+    with standing(CUDA) as session:
+        mixes()
+        (mismatch,) = session.ledger.take()
+        finding = explain(mismatch, nn.Module())
+    assert finding.origin.line == mixes.__code__.co_firstlineno + 2
