@@ -66,3 +66,34 @@ def test_deep_copies(findings):
 def test_there_is_nowhere_to_move_from_the_cpu(findings):
     with pytest.raises(AssertionError, match="nowhere to move"):
         findings(MOVES, Ordinary, on=Device(kind="cpu"))
+
+
+class Grown(nn.Module):
+    """Holds what was computed from a parameter, which PyTorch copies for nobody."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(3, 3)
+        self.gain = nn.Parameter(torch.ones(3)) * 2
+
+    def forward(self, x):
+        return self.layer(x) * self.gain.detach().to(x.device)
+
+
+def test_a_model_that_nobody_can_copy_is_not_copied(findings):
+    assert findings(MOVES, Grown) == []
+
+
+class Careless(Grown):
+    """The same, with a table that stays behind."""
+
+    def __init__(self):
+        super().__init__()
+        self.table = torch.ones(3)  # born
+
+    def forward(self, x):
+        return super().forward(x) + self.table
+
+
+def test_a_model_that_nobody_can_copy_is_still_moved(blames):
+    blames(MOVES, Careless, "SD201", "table")
