@@ -62,11 +62,12 @@ def _label_of(culprit: Tensor | torch.Generator | None) -> Label | None:
 
 
 def _name_in(frame: FrameType, tensor: Tensor | torch.Generator) -> str | None:
-    """What the running function calls the culprit: a local variable that is it, or has the same storage."""
+    """What the running function calls the culprit: a local variable or attribute of `self` that has its storage."""
     if not isinstance(tensor, Tensor):
         return next((name for name, value in frame.f_locals.items() if generators.same(value, tensor)), None)
     wanted = {s._cdata for s in labels.storages(tensor)}
-    for name, value in frame.f_locals.items():
+    own = getattr(frame.f_locals.get("self"), "__dict__", {})
+    for name, value in (*frame.f_locals.items(), *own.items()):
         if isinstance(value, Tensor) and wanted & {s._cdata for s in labels.storages(value)}:
             return name
     return None

@@ -97,3 +97,34 @@ class Careless(Grown):
 
 def test_a_model_that_nobody_can_copy_is_still_moved(blames):
     blames(MOVES, Careless, "SD201", "table")
+
+
+class Stateful(nn.Module):
+    """Goes on from the state of the call before, which was on the device of that time."""
+
+    def __init__(self):
+        super().__init__()
+        self.cell, self.state = nn.GRUCell(3, 3), None
+
+    def forward(self, x):
+        state = x.new_zeros(x.shape) if self.state is None else self.state
+        out = self.cell(x, state)  # born
+        self.state = out.detach()
+        return out
+
+
+def test_a_state_that_was_kept_is_blamed_by_its_own_line(blames):
+    blames(MOVES, Stateful, "SD201", "state")
+
+
+class Following(Stateful):
+    """The same, and takes the state along."""
+
+    def forward(self, x):
+        if self.state is not None:
+            self.state = self.state.to(x.device)
+        return super().forward(x)
+
+
+def test_a_state_that_follows(findings):
+    assert findings(MOVES, Following) == []
