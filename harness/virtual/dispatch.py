@@ -16,7 +16,7 @@ from torch.utils._python_dispatch import TorchDispatchMode, is_traceable_wrapper
 
 from . import labels, substitutes, views
 from .alerting import Called, check_alert
-from .birth import compute, made, unborn
+from .birth import compute, made, unborn, witness
 from .kernels import check_kernel, check_type
 from .labels import ATTRIBUTE, CPU, UNBORN, Label
 from .moves import check_dtype
@@ -211,9 +211,8 @@ def _certify(
         if running.call != FACTORY:
             _label(rule, out, unborn(session, running), session)
         return
-    if rule.operator == "aten::lift_fresh" and labels.get(args[0]) is None:  # `torch.Tensor([1.0])` and the like
-        labels.put(args[0], made(session, device, named=False, data=True))
-        return
+    if rule.operator == "aten::lift_fresh":  # `torch.Tensor([1.0])` and the like
+        witness(session, args[0])
     label = compute(session, rule, device, args, kwargs)
     if not rule.writes:
         _label(rule, out, label, session)

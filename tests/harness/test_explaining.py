@@ -1,5 +1,9 @@
+import pickle
+
+import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from torch import nn
 
 from samedevice.harness.device import Device
@@ -175,3 +179,26 @@ def test_the_lengths_of_an_unpacked_sequence_have_an_origin():
         (mismatch,) = session.ledger.take()
         finding = explain(mismatch, nn.Module())
     assert finding.origin.line == mixes.__code__.co_firstlineno + 2
+
+
+def test_what_comes_from_a_file_has_an_origin(tmp_path):
+    torch.save(torch.ones(3), tmp_path / "mean.pt")
+    save_file({"mean": torch.ones(3)}, tmp_path / "mean.safetensors")
+
+    def mixes():
+        loaded = torch.load(tmp_path / "mean.pt")
+        pickled = pickle.loads(pickle.dumps(torch.ones(3)))
+        safe = load_file(tmp_path / "mean.safetensors")["mean"]
+        shared = torch.from_dlpack(np.ones(3, dtype=np.float32))
+        return [torch.ones(3, device="cuda") + stray for stray in (loaded, pickled, safe, shared)]
+
+    with standing(CUDA) as session:
+        mixes()
+        found = [explain(mismatch, nn.Module()) for mismatch in session.ledger.take()]
+    first = mixes.__code__.co_firstlineno
+    assert [(f.subject, f.origin.line - first) for f in found] == [
+        ("loaded", 1),
+        ("pickled", 2),
+        ("safe", 3),
+        ("shared", 4),
+    ]
