@@ -117,6 +117,8 @@ def run(session: Session, running: Running, func: Any, args: tuple[Any, ...], kw
     if rule.composite and not _own_kernel(args):
         with DeviceDispatch(running):
             return func._op_dk(_COMPOSED, *args, **kwargs)  # in C++: Python's decompositions round differently
+    if rule.custom is not None:
+        return _custom(running, rule.custom, args, kwargs)
     if rule.kind is Kind.FREE:
         out = func(*args, **kwargs)
         if session.epoch == 0:
@@ -150,6 +152,16 @@ def run(session: Session, running: Running, func: Any, args: tuple[Any, ...], kw
     else:
         _certify(session, running, rule, out, device, args, kwargs)
     return out
+
+
+def _custom(running: Running, body: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Run the body of a program's own operator where it sees the devices and is seen."""
+    outer, running.call = running.call, 0
+    try:
+        with DeviceDispatch(running), running.seen():
+            return body(*args, **kwargs)
+    finally:
+        running.call = outer
 
 
 def _follow(out: Tensor, source: Any) -> None:
