@@ -67,8 +67,8 @@ def find(
     for one in family:
         for theirs, reached in found:
             if theirs is one:
-                made = views.taken(reached.tensor) or one
-                return Culprit(name=reached.path, origin=origins.origin(made), reached=reached)
+                taken = views.taken(reached.tensor)
+                return Culprit(name=reached.path, origin=origins.origin(taken or one), reached=reached)
     for _, reached in found:
         if held & {s._cdata for s in labels.storages(reached.tensor)}:
             return Culprit(name=reached.path, origin=origins.origin(label), reached=reached)

@@ -176,7 +176,7 @@ def _remember(holder: Any) -> Callable[[], None]:
     """A function that puts an object's attributes, parameters and buffers back, one level of containers deep."""
     kept = {name: _kept(value) for name, value in vars(holder).items()}
     registered = [*holder._parameters.values(), *holder._buffers.values()] if isinstance(holder, nn.Module) else []
-    tensors = [(tensor, tensor.data, _kept(tensor)) for tensor in registered if _is_plain(tensor)]
+    tensors = [(t, t.data, _kept(t)) for t in registered if t is not None and _is_plain(t)]
 
     def put_back() -> None:
         vars(holder).clear()

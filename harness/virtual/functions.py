@@ -53,7 +53,7 @@ HANDLERS: dict[Any, Handler] = {
     Tensor.__deepcopy__: copying.deepcopy,
     **agreement.HANDLERS,
     **composites.HANDLERS,
-    Tensor.new: factories.beside,  # type: ignore[attr-defined]
+    Tensor.new: factories.beside,
     Tensor.new_tensor: factories.beside,
     **dict.fromkeys(factories.PLAIN, factories.plain),
     **dict.fromkeys(factories.FROM_DATA, factories.from_data),

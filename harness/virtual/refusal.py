@@ -66,7 +66,7 @@ def _name_in(frame: FrameType, tensor: Tensor | torch.Generator) -> str | None:
     if not isinstance(tensor, Tensor):
         return next((name for name, value in frame.f_locals.items() if generators.same(value, tensor)), None)
     wanted = {s._cdata for s in labels.storages(tensor)}
-    own = getattr(frame.f_locals.get("self"), "__dict__", {})
+    own: dict[str, object] = getattr(frame.f_locals.get("self"), "__dict__", {})
     for name, value in (*frame.f_locals.items(), *own.items()):
         if isinstance(value, Tensor) and wanted & {s._cdata for s in labels.storages(value)}:
             return name

@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.jit._script import RecursiveScriptModule
 from torch.utils._python_dispatch import _disable_current_modes
 
 from ..patching import patched
@@ -27,8 +28,8 @@ def eager() -> Iterator[None]:
         for kind, run in zip(kinds, (_function, _method), strict=True):
             stack.enter_context(patched(kind, "__call__", run(kind.__call__)))
         for name in ("__copy__", "__deepcopy__"):
-            copying = getattr(torch.jit.RecursiveScriptModule, name)
-            stack.enter_context(patched(torch.jit.RecursiveScriptModule, name, _copying(copying)))
+            copying = getattr(RecursiveScriptModule, name)
+            stack.enter_context(patched(RecursiveScriptModule, name, _copying(copying)))
         # Comparing the interpreter with Python is what a trace ends with.
         stack.enter_context(patched(torch.jit._trace, "_check_trace", lambda *args, **kwargs: None))
         for owner in (torch.jit, torch.jit._trace):

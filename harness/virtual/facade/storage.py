@@ -39,7 +39,7 @@ def replacements(session: Session) -> Iterator[Replacement]:
     def rebuilt(storage: Any, *shape: Any) -> torch.Tensor:
         untyped = getattr(storage, "_untyped_storage", storage)
         is_new = untyped.device.type == "cpu" and getattr(untyped, labels.ATTRIBUTE, None) is None
-        tensor: torch.Tensor = rebuild(storage, *shape)
+        tensor: torch.Tensor = rebuild(storage, *shape)  # type: ignore[no-untyped-call]
         if is_new:
             labels.mark(untyped, made(session, CPU, named=False, data=True))
         return tensor
