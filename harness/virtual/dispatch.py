@@ -27,6 +27,7 @@ from .settling import check_generator, settle
 from .transfers import note
 from .verdict import expected_device
 
+_STRIDED = torch.strided
 _COMPOSED = torch._C.DispatchKey.CompositeImplicitAutograd
 
 
@@ -60,7 +61,7 @@ class DeviceDispatch(TorchDispatchMode):  # type: ignore[no-untyped-call]
             rule = session.rules.get(id(func))
             if rule is not None and not kwargs:
                 if rule.free:
-                    return func._op(*args)
+                    return _view(session, func._op, args, {})
                 label = _shared(session, rule, args) if rule.plain else None
                 if label is not None:
                     return _at_home(rule, func, args, label)
@@ -120,12 +121,7 @@ def run(session: Session, running: Running, func: Any, args: tuple[Any, ...], kw
     if rule.custom is not None:
         return _custom(running, rule.custom, args, kwargs)
     if rule.kind is Kind.FREE:
-        out = func(*args, **kwargs)
-        if session.epoch == 0:
-            views.note(out, args[0] if args else None)
-        if isinstance(out, Tensor) and out.layout is not torch.strided:
-            _follow(out, args[0])
-        return out
+        return _view(session, func, args, kwargs)
     if kwargs and (wanted := kwargs.get("device")) is not None and wanted.type != "cpu" and session.owns(wanted.type):
         return _send(session, func, args, kwargs)
     if rule.missing:
@@ -164,11 +160,19 @@ def _custom(running: Running, body: Any, args: tuple[Any, ...], kwargs: dict[str
         running.call = outer
 
 
-def _follow(out: Tensor, source: Any) -> None:
-    """A sparse or nested tensor has no views: the transposed one has storages of its own, on the same device."""
-    label = labels.get(source) if isinstance(source, Tensor) else None
-    if label is not None:
-        _give(out, label)
+def _view(session: Session, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Run what makes a view, or only answers: nothing is checked, and the label is that of the storage.
+
+    A sparse or nested tensor has no views: the transposed one has storages of its own, on the same device.
+    """
+    out = func(*args, **kwargs) if kwargs else func(*args)
+    if session.epoch == 0:
+        views.note(out, args[0] if args else None)
+    if isinstance(out, Tensor) and out.layout is not _STRIDED and isinstance(args[0], Tensor):
+        label = labels.get(args[0])
+        if label is not None:
+            _give(out, label)
+    return out
 
 
 def _own_kernel(args: tuple[Any, ...]) -> bool:

@@ -155,6 +155,15 @@ def _has_kernel(op: OpOverload[..., Any], key: str) -> bool:
     return torch._C._dispatch_has_kernel_for_dispatch_key(op.name(), key)  # type: ignore[no-untyped-call]
 
 
+def _body(name: str) -> Callable[..., Any] | None:
+    """The Python of a program's own operator, if it is for every device; PyTorch has some of its own that look so."""
+    definition = OPDEFS.get(name)
+    if definition is None or definition._init_fn.__module__.startswith("torch."):
+        return None
+    body: Callable[..., Any] | None = definition._backend_fns.get(None)
+    return body
+
+
 @cache
 def rule_for(op: OpOverload[..., Any]) -> Rule:
     """The rule of an operator; an operator that PyTorch does not declare gets the strict default."""
@@ -164,7 +173,8 @@ def rule_for(op: OpOverload[..., Any]) -> Rule:
         rule.alert or rule.composite or rule.custom or rule.missing or rule.syncs or rule.host_only or rule.host_results
     )
     refused = INTEGERS if rule.floats_only else HALVES if rule.without_half else ()
-    return replace(rule, special=special, plain=not away and rule.kind is not Kind.FREE, refused=frozenset(refused))
+    free = rule.kind is Kind.FREE and not away
+    return replace(rule, special=special, plain=not away and not free, free=free, refused=frozenset(refused))
 
 
 def _declared(op: OpOverload[..., Any]) -> Rule:
@@ -193,7 +203,7 @@ def _declared(op: OpOverload[..., Any]) -> Rule:
         skips_empty=listed in _listed("unchecked_when_empty"),
         # The dispatcher does not know `prim` (`prim::device`, which `torch.export` asks of its own tensors).
         composite=namespace != "prim" and _has_kernel(op, "CompositeImplicitAutograd") and not _has_kernel(op, "CPU"),
-        custom=getattr(OPDEFS.get(f"{namespace}::{base}"), "_backend_fns", {}).get(None),
+        custom=_body(f"{namespace}::{base}"),
         operator=op.name(),  # type: ignore[no-untyped-call]
         recorded=listed in _listed("recorded"),
     )
