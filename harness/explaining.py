@@ -9,7 +9,7 @@ from torch import Generator, Tensor, nn
 from .finding import Finding, Location, Severity
 from .naming import bound_name, source_line
 from .reach import Reached, reach
-from .virtual import labels, origins
+from .virtual import generators, labels, origins, views
 from .virtual.labels import Label
 from .virtual.ledger import Mismatch
 from .virtual.mends import mend
@@ -26,7 +26,8 @@ class Culprit:
 
 def explain(mismatch: Mismatch, model: nn.Module) -> Finding:
     """The finding of one mismatch."""
-    culprit = find(mismatch.label, model, culprit=mismatch.culprit, fallback=mismatch.name)
+    kept = mismatch.label is not None and 0 < mismatch.label.epoch < mismatch.epoch
+    culprit = find(mismatch.label, model, culprit=mismatch.culprit, fallback=mismatch.name, kept=kept)
     at_the_call = mismatch.code == "SD202"
     origin = mismatch.use if at_the_call or culprit.origin is None else culprit.origin
     reached = culprit.reached if mismatch.code == "SD201" else None
@@ -50,28 +51,34 @@ def find(
     *,
     culprit: Tensor | Generator | None = None,
     fallback: str | None = None,
+    kept: bool = False,
 ) -> Culprit:
     """Who a label belongs to.
 
     A tensor that the model reaches is named by its path. Otherwise the blame goes back to what it was
-    computed from: to a tensor that the model reaches, else to the one that was made first.
+    computed from: to a tensor that the model reaches, else to the one that was made first; but not of what was `kept`
+    from an earlier phase, in which those may have been where they should.
     """
-    family = [] if label is None or label.shared else [label, *label.roots]
+    roots = () if label is None or kept else label.roots
+    family = [] if label is None or label.shared else [label, *roots]
     held = {s._cdata for s in labels.storages(culprit)} if isinstance(culprit, Tensor) else set()
     walk = reach(model)
     found = [(labels.get(reached.tensor), reached) for reached in walk]
     for one in family:
         for theirs, reached in found:
             if theirs is one:
-                return Culprit(name=reached.path, origin=origins.origin(one), reached=reached)
+                taken = views.taken(reached.tensor)
+                return Culprit(name=reached.path, origin=origins.origin(taken or one), reached=reached)
     for _, reached in found:
         if held & {s._cdata for s in labels.storages(reached.tensor)}:
             return Culprit(name=reached.path, origin=origins.origin(label), reached=reached)
     made = next((one for one in family[1:] if one.code is not None), label)
     origin = origins.origin(made)
-    generator = next((path for path, g in walk.generators.items() if g is culprit), None)
+    generator = next((path for path, g in walk.generators.items() if generators.same(g, culprit)), None)
     bound = bound_name(origin.file, origin.line) if origin is not None else None
-    return Culprit(name=generator or bound or (fallback if made is label else None), origin=origin, reached=None)
+    known = fallback if made is label else None
+    name = generator or ((known or bound) if kept else (bound or known))
+    return Culprit(name=name, origin=origin, reached=None)
 
 
 def _message(mismatch: Mismatch, name: str | None, origin: Location | None) -> str:

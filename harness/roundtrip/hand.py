@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 from ..device import Device
 from ..errors import NotChecked
@@ -52,9 +53,15 @@ class Hand:
 
 
 def take(target: Target, device: Device) -> Hand:
-    """Build a target once, watching, and move it to a device."""
+    """Build a target once, watching, and move it to a device.
+
+    Raises `NotChecked` for a lazy model: it has no weights to save before its first call.
+    """
     with recording() as recorded:
         model = target.build()
+    shapeless = next((name for name, p in model.named_parameters() if is_lazy(p)), None)
+    if shapeless is not None:
+        raise NotChecked(f"`{shapeless}` has no shape before the first call: call the model once in the factory")
     given = [c.given for c in recorded.constructions.values() if c.made is model]
     config = getattr(model, "config", None)
     recorded.keep_only([*model.modules(), config, *_modules(given)])

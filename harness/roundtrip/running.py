@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.parameter import UninitializedTensorMixin  # type: ignore[attr-defined]
 
 from ..subject import call
 from .bits import same
@@ -193,23 +194,33 @@ def seeded() -> Iterator[None]:
 
 
 def _remember(holder: Any) -> Callable[[], None]:
-    """A function that puts an object's attributes and buffers back, one level of containers deep."""
+    """A function that puts an object's attributes, parameters and buffers back, one level of containers deep."""
     kept = {name: _kept(value) for name, value in vars(holder).items()}
-    buffers = {} if not isinstance(holder, nn.Module) else {n: _kept(b) for n, b in holder._buffers.items()}
+    registered = [*holder._parameters.values(), *holder._buffers.values()] if isinstance(holder, nn.Module) else []
+    tensors = [(t, t.data, _kept(t)) for t in registered if t is not None and _is_plain(t)]
 
     kept |= {name: (again, None) for name, value in vars(holder).items() if (again := _ahead(value)) is not None}
 
     def put_back() -> None:
         vars(holder).clear()
         vars(holder).update({name: value for name, (value, _) in kept.items()})
-        for value, content in (*kept.values(), *buffers.values()):
+        for tensor, data, _ in tensors:
+            if tensor.data_ptr() != data.data_ptr():  # `parameter.data = ...`
+                tensor.data = data
+        for value, content in (*kept.values(), *(content for *_, content in tensors)):
             _refill(value, content)
 
     return put_back
 
 
+def _is_plain(value: Any) -> bool:
+    if not isinstance(value, Tensor) or isinstance(value, UninitializedTensorMixin):
+        return False
+    return not value.is_meta and value.layout == torch.strided
+
+
 def _kept(value: Any) -> tuple[Any, Any]:
-    if isinstance(value, Tensor) and not value.is_meta and value.layout == torch.strided:
+    if _is_plain(value):
         return value, value.detach().clone()
     if isinstance(value, dict | list | set | deque):
         return value, copy(value)

@@ -40,6 +40,12 @@ def made(session: Session, device: torch.device, *, named: bool, data: bool = Fa
     return stamp(label)
 
 
+def witness(session: Session, tensor: torch.Tensor) -> None:
+    """Give a host tensor a birth certificate that came from outside (a file, NumPy) and has none yet."""
+    if tensor.is_cpu and labels.storages(tensor) and labels.get(tensor) is None:
+        labels.put(tensor, made(session, CPU, named=False, data=True))
+
+
 def compute(session: Session, rule: Rule, device: torch.device, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Label:
     """The label of an operator's result away from home, and the marks that its operands get from being used there."""
     sources = [known(session, o.tensor, o.label) for o in operands(rule, args, kwargs)]

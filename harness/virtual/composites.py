@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from . import labels
+from .birth import made
 from .labels import CPU
 from .session import Running, Session
 
@@ -29,7 +30,7 @@ def pad_packed(session: Session, running: Running, func: Callable[..., Any], arg
     """`pad_packed_sequence` counts the lengths on the host."""
     with running.calling(args, kwargs):
         padded, lengths = func(*args, **kwargs)
-    labels.put(lengths, session.plain(CPU))
+    labels.put(lengths, made(session, CPU, named=False, data=True))
     return padded, lengths
 
 

@@ -14,9 +14,9 @@ from torch._C import _len_torch_function_stack
 from torch._ops import OpOverload
 from torch.utils._python_dispatch import TorchDispatchMode, is_traceable_wrapper_subclass_type
 
-from . import labels, substitutes
+from . import labels, substitutes, views
 from .alerting import Called, check_alert
-from .birth import compute, made, unborn
+from .birth import compute, made, unborn, witness
 from .kernels import check_kernel, check_type
 from .labels import ATTRIBUTE, CPU, UNBORN, Label
 from .moves import check_dtype
@@ -27,6 +27,7 @@ from .settling import check_generator, settle
 from .transfers import note
 from .verdict import expected_device
 
+_STRIDED = torch.strided
 _COMPOSED = torch._C.DispatchKey.CompositeImplicitAutograd
 
 
@@ -64,7 +65,7 @@ class DeviceDispatch(TorchDispatchMode):  # type: ignore[no-untyped-call]
             rule = session.rules.get(id(func))
             if rule is not None and not kwargs:
                 if rule.free:
-                    return func._op(*args)
+                    return _view(session, func._op, args, {})
                 label = _shared(session, rule, args) if rule.plain else None
                 if label is not None:
                     return _at_home(rule, func, args, label)
@@ -121,8 +122,10 @@ def run(session: Session, running: Running, func: Any, args: tuple[Any, ...], kw
     if rule.composite and not _own_kernel(args):
         with DeviceDispatch(running):
             return func._op_dk(_COMPOSED, *args, **kwargs)  # in C++: Python's decompositions round differently
+    if rule.custom is not None:
+        return _custom(running, rule.custom, args, kwargs)
     if rule.kind is Kind.FREE:
-        return func(*args, **kwargs)
+        return _view(session, func, args, kwargs)
     if kwargs and (wanted := kwargs.get("device")) is not None and wanted.type != "cpu" and session.owns(wanted.type):
         return _send(session, func, args, kwargs)
     if rule.missing:
@@ -148,6 +151,31 @@ def run(session: Session, running: Running, func: Any, args: tuple[Any, ...], kw
         _label(rule, out, session.plain(device), session)
     else:
         _certify(session, running, rule, out, device, args, kwargs)
+    return out
+
+
+def _custom(running: Running, body: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Run the body of a program's own operator where it sees the devices and is seen."""
+    outer, running.call = running.call, 0
+    try:
+        with DeviceDispatch(running), running.seen():
+            return body(*args, **kwargs)
+    finally:
+        running.call = outer
+
+
+def _view(session: Session, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Run what makes a view, or only answers: nothing is checked, and the label is that of the storage.
+
+    A sparse or nested tensor has no views: the transposed one has storages of its own, on the same device.
+    """
+    out = func(*args, **kwargs) if kwargs else func(*args)
+    if session.epoch == 0:
+        views.note(out, args[0] if args else None)
+    if isinstance(out, Tensor) and out.layout is not _STRIDED and isinstance(args[0], Tensor):
+        label = labels.get(args[0])
+        if label is not None:
+            _give(out, label)
     return out
 
 
@@ -203,6 +231,8 @@ def _certify(
         if running.call != FACTORY:
             _label(rule, out, unborn(session, running), session)
         return
+    if rule.operator == "aten::lift_fresh":  # `torch.Tensor([1.0])` and the like
+        witness(session, args[0])
     label = compute(session, rule, device, args, kwargs)
     if not rule.writes:
         _label(rule, out, label, session)

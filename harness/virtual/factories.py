@@ -97,7 +97,7 @@ def like(session: Session, running: Running, func: Callable[..., Any], args: tup
 
 
 def beside(session: Session, running: Running, func: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
-    """`x.new_tensor(data)`: on x's device if none is named."""
+    """`x.new_tensor(data)`, `x.new(...)`: on x's device if none is named."""
     if kwargs.get("device") is not None:
         return like(session, running, func, args, kwargs)
     target = device_of(session, args[0])

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
-from . import agreement, casting, composites, copying, factories, gradients, hooks, host, moves, presentation
+from . import agreement, casting, composites, copying, factories, gradients, hooks, host, moves, presentation, views
 from .session import Running, Session, current
 
 Handler = Callable[[Session, Running, Callable[..., Any], tuple[Any, ...], dict[str, Any]], Any]
@@ -43,6 +43,7 @@ HANDLERS: dict[Any, Handler] = {
     Tensor.__dlpack__: host.dlpack,
     Tensor.__dlpack_device__: host.dlpack_device,
     Tensor.__cuda_array_interface__.__get__: host.array_interface,
+    Tensor.data.__get__: views.data,  # type: ignore[attr-defined]
     Tensor.register_hook: hooks.register_hook,
     Tensor.backward: gradients.backward,
     Tensor.grad.__get__: gradients.get_grad,  # type: ignore[union-attr]
@@ -52,6 +53,7 @@ HANDLERS: dict[Any, Handler] = {
     Tensor.__deepcopy__: copying.deepcopy,
     **agreement.HANDLERS,
     **composites.HANDLERS,
+    Tensor.new: factories.beside,
     Tensor.new_tensor: factories.beside,
     **dict.fromkeys(factories.PLAIN, factories.plain),
     **dict.fromkeys(factories.FROM_DATA, factories.from_data),

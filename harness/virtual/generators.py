@@ -1,21 +1,42 @@
-"""Generators: where each belongs. C++ hands out new Python objects for the same generator, so its address counts."""
+"""Generators: where each belongs and who made it. C++ hands out new Python objects for one, so its address counts."""
 
 from __future__ import annotations
 
 import weakref
 
 import torch
+from torch import Tensor
 
-_PLACES: dict[int, torch.device] = {}
+from .labels import Label
+
+_LABELS: dict[int, Label] = {}
 
 
-def place(generator: torch.Generator, device: torch.device) -> None:
-    """Note where a generator belongs, for as long as it lives."""
-    address: int = generator._cdata  # type: ignore[attr-defined]
-    _PLACES[address] = device
-    weakref.finalize(generator, _PLACES.pop, address, None)
+def put(generator: torch.Generator, label: Label) -> None:
+    """Note where a generator belongs and which line made it, for as long as it lives."""
+    key = address(generator)
+    _LABELS[key] = label
+    weakref.finalize(generator, _LABELS.pop, key, None)
+
+
+def get(generator: torch.Generator) -> Label | None:
+    """The label of a generator; None where it was made before anyone watched."""
+    return _LABELS.get(address(generator))
 
 
 def place_of(generator: torch.Generator) -> torch.device:
     """Where a generator belongs."""
-    return _PLACES.get(generator._cdata, generator.device)  # type: ignore[attr-defined]
+    label = get(generator)
+    return generator.device if label is None else label.device
+
+
+def same(value: object, generator: torch.Generator | Tensor | None) -> bool:
+    """Whether a value is this generator, be it by another Python object."""
+    if not isinstance(value, torch._C.Generator) or not isinstance(generator, torch._C.Generator):
+        return False
+    return address(value) == address(generator)
+
+
+def address(generator: torch.Generator) -> int:
+    """What all Python objects for one generator have in common."""
+    return int(generator._cdata)  # type: ignore[attr-defined]

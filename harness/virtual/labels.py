@@ -123,13 +123,6 @@ def get(tensor: Tensor) -> Label | None:
     return None
 
 
-def of(culprit: Tensor | torch.Generator | None) -> Label | None:
-    """The label of whoever is to blame: a tensor, or a generator that was made here."""
-    if isinstance(culprit, Tensor):
-        return get(culprit)
-    return getattr(culprit, ATTRIBUTE, None)
-
-
 def put(tensor: Tensor, label: Label | None) -> None:
     """Label every storage of a tensor, replacing what was there."""
     for storage in storages(tensor):

@@ -19,6 +19,8 @@ from .labels import Label
 _TORCH = os.path.dirname(torch.__file__) + os.sep
 _VIRTUAL = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _HARNESS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+# Libraries that reshape and read tensors for others, who are asked where they got them.
+_TOOLS = tuple(f"{os.sep}site-packages{os.sep}{name}{os.sep}" for name in ("einops", "opt_einsum", "safetensors"))
 _LIBRARY = sysconfig.get_path("stdlib") + os.sep
 _SUITES = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "suites") + os.sep
 
@@ -40,7 +42,8 @@ def _side(code: CodeType) -> _Side:
         file = code.co_filename
         # PyTorch makes code of its own from strings ("<eval_with_key>", "<string>"): no line to show.
         known = _Side.MACHINERY if file.startswith((_TORCH, _VIRTUAL, "<")) else _Side.PROGRAM
-        if file.startswith(_LIBRARY) and "-packages" not in file:  # `copy.deepcopy` and the like
+        # `copy.deepcopy` and the like
+        if (file.startswith(_LIBRARY) and "-packages" not in file) or any(tool in file for tool in _TOOLS):
             known = _Side.MACHINERY
         if file.startswith((_HARNESS, _SUITES)) and known is _Side.PROGRAM:
             known = _Side.HARNESS

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ..finding import Location
-from . import labels, origins
+from . import generators, labels, origins
 from .labels import Label
 from .ledger import Mismatch
 from .mends import mend
@@ -31,7 +31,7 @@ def refuse(
 
     Returns in the second case: the caller goes on as if the operand had been moved to `expected`.
     """
-    label = labels.of(culprit)
+    label = _label_of(culprit)
     frame = origins.user_frame()
     use = None if frame is None else origins.locate(frame.f_code, frame.f_lasti)
     name = None if frame is None or culprit is None else _name_in(frame, culprit)
@@ -55,12 +55,19 @@ def refuse(
     )
 
 
+def _label_of(culprit: Tensor | torch.Generator | None) -> Label | None:
+    if isinstance(culprit, Tensor):
+        return labels.get(culprit)
+    return None if culprit is None else generators.get(culprit)
+
+
 def _name_in(frame: FrameType, tensor: Tensor | torch.Generator) -> str | None:
-    """What the running function calls the culprit: a local variable that is it, or has the same storage."""
+    """What the running function calls the culprit: a local variable or attribute of `self` that has its storage."""
     if not isinstance(tensor, Tensor):
-        return next((name for name, value in frame.f_locals.items() if value is tensor), None)
+        return next((name for name, value in frame.f_locals.items() if generators.same(value, tensor)), None)
     wanted = {s._cdata for s in labels.storages(tensor)}
-    for name, value in frame.f_locals.items():
+    own: dict[str, object] = getattr(frame.f_locals.get("self"), "__dict__", {})
+    for name, value in (*frame.f_locals.items(), *own.items()):
         if isinstance(value, Tensor) and wanted & {s._cdata for s in labels.storages(value)}:
             return name
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch._library.custom_ops import OPDEFS
 from torch._ops import OpOverload
 
 from .alerts import alert_of
@@ -58,8 +60,9 @@ class Rule:
     PyTorch's declarations, or is the strict default. `special` rules have more to say than devices; `plain` ones
     have nothing to say where all tensors are on one device, but for the types that are `refused`, and
     `free` ones never.
-    `composite` operators are put together from others, which alone are judged; they are seen whole only
-    in inference mode.
+    `custom` is the body of a program's own operator, written in Python for every device (`torch.library.custom_op`):
+    what it calls is judged. `composite` operators are put together from others, which alone are judged; they are seen
+    whole only in inference mode.
     """
 
     kind: Kind
@@ -70,6 +73,7 @@ class Rule:
     host_only: frozenset[str] = frozenset()
     host_results: frozenset[int] = frozenset()
     composite: bool = False
+    custom: Callable[..., Any] | None = None
     scalars: frozenset[str] | None = None
     syncs: bool = False
     missing: frozenset[str] = frozenset()
@@ -151,14 +155,26 @@ def _has_kernel(op: OpOverload[..., Any], key: str) -> bool:
     return torch._C._dispatch_has_kernel_for_dispatch_key(op.name(), key)  # type: ignore[no-untyped-call]
 
 
+def _body(name: str) -> Callable[..., Any] | None:
+    """The Python of a program's own operator, if it is for every device; PyTorch has some of its own that look so."""
+    definition = OPDEFS.get(name)
+    if definition is None or definition._init_fn.__module__.startswith("torch."):
+        return None
+    body: Callable[..., Any] | None = definition._backend_fns.get(None)
+    return body
+
+
 @cache
 def rule_for(op: OpOverload[..., Any]) -> Rule:
     """The rule of an operator; an operator that PyTorch does not declare gets the strict default."""
     rule = _declared(op)
     special = bool(rule.syncs or rule.floats_only or rule.without_half or rule.alert)
-    away = rule.alert or rule.composite or rule.missing or rule.syncs or rule.host_only or rule.host_results
+    away = (
+        rule.alert or rule.composite or rule.custom or rule.missing or rule.syncs or rule.host_only or rule.host_results
+    )
     refused = INTEGERS if rule.floats_only else HALVES if rule.without_half else ()
-    return replace(rule, special=special, plain=not away and rule.kind is not Kind.FREE, refused=frozenset(refused))
+    free = rule.kind is Kind.FREE and not away
+    return replace(rule, special=special, plain=not away and not free, free=free, refused=frozenset(refused))
 
 
 def _declared(op: OpOverload[..., Any]) -> Rule:
@@ -187,6 +203,7 @@ def _declared(op: OpOverload[..., Any]) -> Rule:
         skips_empty=listed in _listed("unchecked_when_empty"),
         # The dispatcher does not know `prim` (`prim::device`, which `torch.export` asks of its own tensors).
         composite=namespace != "prim" and _has_kernel(op, "CompositeImplicitAutograd") and not _has_kernel(op, "CPU"),
+        custom=_body(f"{namespace}::{base}"),
         operator=op.name(),  # type: ignore[no-untyped-call]
         recorded=listed in _listed("recorded"),
     )

@@ -53,16 +53,17 @@ def _judge(session: Session, rule: Rule, func: Any, placed: list[Operand]) -> to
             known(session, operand.tensor, operand.label).used = session.epoch
     refusal = verdict(rule, placed, session.home)
     if refusal is not None:
-        refuse(
-            session,
-            RuntimeError,
-            refusal.error,
-            code=_code(refusal.culprit, refusal.expected),
-            op=func.name(),
-            culprit=refusal.culprit.tensor,
-            expected=refusal.expected,
-            argument=refusal.culprit.name,
-        )
+        for stray in refusal.culprits:  # of which PyTorch names one at a time
+            refuse(
+                session,
+                RuntimeError,
+                refusal.error,
+                code=_code(stray, refusal.expected),
+                op=func.name(),
+                culprit=stray.tensor,
+                expected=refusal.expected,
+                argument=stray.name,
+            )
         return expected_device(placed, session.home)
     if rule.kind is Kind.CROSS:
         return _cross(session, func, placed)

@@ -13,10 +13,10 @@ from .rules import Kind, Rule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """What PyTorch would raise: `error` in its own words, the operand to blame, and where that should be."""
+    """What PyTorch would raise: `error` in its own words, the operands to blame, and where those should be."""
 
     error: str
-    culprit: Operand
+    culprits: tuple[Operand, ...]
     expected: torch.device
 
 
@@ -30,7 +30,7 @@ def verdict(rule: Rule, placed: list[Operand], home: torch.device | None) -> Ref
         return _foreach(rule, placed, home)
     misplaced = next((o for o in placed if o.name in rule.host_only and o.device is not CPU), None)
     if misplaced is not None:
-        return Refusal(error=_host_words(misplaced), culprit=misplaced, expected=CPU)
+        return Refusal(error=_host_words(misplaced), culprits=(misplaced,), expected=CPU)
     bound = [o for o in placed if o.name not in rule.host_arguments]
     if rule.kind is Kind.SCALAR:
         return _iterator(rule, bound, home)
@@ -45,9 +45,9 @@ def expected_device(placed: list[Operand], home: torch.device | None) -> torch.d
     return next((d for d in devices if d is not CPU), CPU)
 
 
-def _blame(placed: list[Operand], home: torch.device | None) -> tuple[Operand, torch.device]:
+def _blame(placed: list[Operand], home: torch.device | None) -> tuple[tuple[Operand, ...], torch.device]:
     expected = expected_device(placed, home)
-    return next(o for o in placed if o.device is not expected), expected
+    return tuple(o for o in placed if o.device is not expected), expected
 
 
 def _exact(rule: Rule, bound: list[Operand], home: torch.device | None) -> Refusal | None:
@@ -55,8 +55,8 @@ def _exact(rule: Rule, bound: list[Operand], home: torch.device | None) -> Refus
     other = next((o for o in bound if first is not None and o.device is not first.device), None)
     if first is None or other is None:
         return None
-    culprit, expected = _blame(bound, home)
-    return Refusal(error=_exact_words(rule, first, other, bound), culprit=culprit, expected=expected)
+    culprits, expected = _blame(bound, home)
+    return Refusal(error=_exact_words(rule, first, other, bound), culprits=culprits, expected=expected)
 
 
 def _host_words(operand: Operand) -> str:
@@ -96,9 +96,9 @@ def _iterator(rule: Rule, bound: list[Operand], home: torch.device | None) -> Re
     other = next((o for o in rigid if first is not None and o.device is not first.device), None)
     if first is None or other is None:
         return _crowd(rule, bound, rigid)
-    culprit, expected = _blame(rigid, home)
+    culprits, expected = _blame(rigid, home)
     words = f"Expected all tensors to be on the same device, but found at least two devices, {_pair(first, other)}!"
-    return Refusal(error=words, culprit=culprit, expected=expected)
+    return Refusal(error=words, culprits=culprits, expected=expected)
 
 
 def _is_scalar(rule: Rule, operand: Operand) -> bool:
@@ -114,7 +114,7 @@ def _crowd(rule: Rule, bound: list[Operand], rigid: list[Operand]) -> Refusal | 
     if target is None or target.device is None or len(scalars) < 2:
         return None
     words = "Trying to pass too many CPU scalars to non-CPU kernel!"
-    return Refusal(error=words, culprit=scalars[1], expected=target.device)
+    return Refusal(error=words, culprits=(scalars[1],), expected=target.device)
 
 
 def _pair(first: Operand, other: Operand) -> str:
@@ -145,8 +145,8 @@ def _index(rule: Rule, placed: list[Operand], home: torch.device | None) -> Refu
     for other in placed:
         if other.device is itself.device or _may_index(other, is_write):
             continue
-        culprit, expected = _blame([itself, other], home)
-        return Refusal(error=_index_words(itself, other), culprit=culprit, expected=expected)
+        culprits, expected = _blame([itself, other], home)
+        return Refusal(error=_index_words(itself, other), culprits=culprits, expected=expected)
     return None
 
 

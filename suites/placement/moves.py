@@ -9,14 +9,15 @@ from copy import deepcopy
 from dataclasses import replace
 
 import torch
+from torch import nn
 
 from ...harness.check import Check
 from ...harness.device import Device
-from ...harness.errors import NotApplicable
+from ...harness.errors import NotApplicable, NotChecked
 from ...harness.finding import Finding
 from ...harness.measure import Measure
-from ...harness.observing import observe, session, steps
-from ...harness.subject import Subject
+from ...harness.observing import observe, observe_or_skip, session, steps
+from ...harness.subject import Subject, on_host
 from ...harness.target import Target
 
 CPU = torch.device("cpu")
@@ -35,11 +36,27 @@ def run(target: Target, device: Device) -> Iterator[Finding | Measure]:
                 if (finding.code, finding.subject) not in found:
                     found.add((finding.code, finding.subject))
                     yield replace(finding, code="SD105") if number > 1 else finding
-        copy = replace(subject, model=deepcopy(subject.model))
-        for finding in _visit(copy, subject.device):
+        copy = _copy(subject, target)
+        for finding in _visit(copy, subject.device) if copy is not None else ():
             if (finding.code, finding.subject) not in found:
                 yield finding
-    yield Measure(name="stops", value=len(stops) + 1)
+    yield Measure(name="stops", value=len(stops) + (copy is not None))
+
+
+def _copy(subject: Subject, target: Target) -> Subject | None:
+    """A deep copy of the subject; None for a model that nobody can copy, on the CPU either."""
+    try:
+        observed = observe_or_skip(subject.model, lambda: deepcopy(subject.model), lambda: _copied_on_host(target))
+    except NotChecked:
+        return None
+    return None if observed.value is None else replace(subject, model=observed.value)
+
+
+def _copied_on_host(target: Target) -> nn.Module:
+    with torch.enable_grad():  # or a tensor that was computed from a parameter would be like any other
+        host = on_host(target)
+    host.call()
+    return deepcopy(host.model)
 
 
 def _visit(subject: Subject, stop: torch.device) -> tuple[Finding, ...]:

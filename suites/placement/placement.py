@@ -19,7 +19,7 @@ from ...harness.observing import Observed, observe, session, steps
 from ...harness.reach import How, Reached, reach
 from ...harness.subject import Subject, prepare, tensors
 from ...harness.target import Target
-from ...harness.virtual import labels, origins
+from ...harness.virtual import labels, origins, views
 from ...harness.virtual.labels import Label
 from ...harness.virtual.session import Session
 
@@ -111,7 +111,7 @@ def _finding(code: str, stray: Reached, subject: Subject, what: str) -> Finding:
         code=code,
         message=f"`{stray.path}` ({stray.how}) is on {stray.tensor.device}, expected {subject.device}: it {what}",
         subject=stray.path,
-        origin=origins.origin(labels.get(stray.tensor)),
+        origin=origins.origin(views.taken(stray.tensor) or labels.get(stray.tensor)),
         hint=stray.hint,
     )
 

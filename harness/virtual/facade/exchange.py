@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from .. import labels
+from ..birth import witness
 from ..session import Session
 
 Replacement = tuple[Any, str, Any]
@@ -32,6 +33,8 @@ def replacements(session: Session) -> Iterator[Replacement]:
             opened: Tensor = native(ext_tensor, *args, **kwargs)
             if opened.data_ptr() in packed:
                 labels.put(opened, packed.pop(opened.data_ptr()))
+            with torch._C.DisableTorchFunction():
+                witness(session, opened)
             return opened
         with torch._C.DisableTorchFunction():
             made: Tensor = native(ext_tensor)

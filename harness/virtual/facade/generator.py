@@ -33,15 +33,13 @@ def replacements(session: Session) -> Iterator[Replacement]:
         """A random number generator of a virtual device."""
 
         _place = torch.device("cpu")
-        _samedevice_label: Label | None = None
 
         def __new__(cls, device: Any = "cpu") -> Any:
             place = session.resolve(device)
             made = super().__new__(cls, device=place if not session.owns(place.type) else torch.device("cpu"))  # type: ignore[call-arg]
-            made._samedevice_label = stamp(Label(place, epoch=session.epoch))
             if session.owns(place.type):
                 made._place = place
-                generators.place(made, place)
+            generators.put(made, stamp(Label(place, epoch=session.epoch)))
             return made
 
         def set_state(self, new_state: torch.Tensor) -> torch.Generator:

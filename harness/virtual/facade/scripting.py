@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.jit._script import RecursiveScriptModule
 from torch.utils._python_dispatch import _disable_current_modes
 
 from ..patching import patched
@@ -26,6 +27,9 @@ def eager() -> Iterator[None]:
     with ExitStack() as stack:
         for kind, run in zip(kinds, (_function, _method), strict=True):
             stack.enter_context(patched(kind, "__call__", run(kind.__call__)))
+        for name in ("__copy__", "__deepcopy__"):
+            copying = getattr(RecursiveScriptModule, name)
+            stack.enter_context(patched(RecursiveScriptModule, name, _copying(copying)))
         # Comparing the interpreter with Python is what a trace ends with.
         stack.enter_context(patched(torch.jit._trace, "_check_trace", lambda *args, **kwargs: None))
         for owner in (torch.jit, torch.jit._trace):
@@ -64,6 +68,20 @@ def _tracing(trace: Callable[..., Any]) -> Callable[..., Any]:
         return traced
 
     return trace_module
+
+
+def _copying(copy: Callable[..., Any]) -> Callable[..., Any]:
+    """A copy of a scripted module, with the Python that its methods came from: PyTorch leaves that behind."""
+
+    def copied(self: Any, *memo: Any) -> Any:
+        twin = copy(self, *memo)
+        for ours, theirs in zip(self.modules(), twin.modules(), strict=True):
+            for name, method in tuple(vars(ours).items()):
+                if isinstance(method, torch._C.ScriptMethod) and hasattr(method, "__wrapped__"):
+                    theirs.__dict__[name] = functools.wraps(method.__wrapped__)(theirs._c._get_method(name))
+        return twin
+
+    return copied
 
 
 @contextmanager

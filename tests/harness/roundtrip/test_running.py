@@ -51,6 +51,31 @@ def test_a_call_leaves_no_trace_and_answers_the_same_again():
     assert (random.getstate(), torch.get_rng_state().tolist()) == (before[0], before[1].tolist())
 
 
+class Learning(nn.Module):
+    """Trains itself at every call: one weight in place, one by other data."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner, self.fast = nn.Linear(2, 2), nn.Parameter(torch.zeros(2))
+        self.spare = torch.ones(2)
+
+    def forward(self, x):
+        self.inner.weight.add_(1.0)
+        self.fast.data = self.spare
+        return self.inner(x) + self.fast
+
+
+def test_a_call_that_trains_leaves_the_weights_as_they_were():
+    model = Learning()
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    first, second = (answer(model, {"x": torch.ones(2)}) for _ in range(2))
+    assert first.equals(second)
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+    assert torch.equal(model.spare, torch.ones(2))
+    model.fast.data.add_(1.0)
+    assert torch.equal(model.spare, torch.ones(2))
+
+
 def test_inputs_with_a_history_are_lent():
     x = torch.ones(1, 2, requires_grad=True) * 2
     assert answer(nn.Linear(2, 2), (x,)).error is None

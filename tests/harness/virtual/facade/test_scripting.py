@@ -1,5 +1,7 @@
 """TorchScript on a virtual device: what is scripted or traced runs as its Python, on the devices that it has now."""
 
+import copy
+
 import pytest
 import torch
 from torch import nn
@@ -116,3 +118,15 @@ def test_all_is_undone():
         torch.jit.trace_module,
         set(torch.jit._builtins._get_builtin_table()),
     )
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+@pytest.mark.parametrize("compiled", [script, trace])
+def test_a_copy_sees_the_device_as_well(compiled, copied):
+    x = torch.rand(1, 1, 6, 6)
+    with samedevice.virtual("cuda"):
+        module = compiled(Net().eval()).to("cuda")
+        twin = copied(module)
+        assert twin(x.to("cuda")).device == torch.device("cuda", 0)
+        assert torch.equal(twin(x.to("cuda")).cpu(), module(x.to("cuda")).cpu())
+    assert torch.equal(copied(twin)(x.to(twin.calls.device)), twin(x))  # and the interpreter runs it afterwards

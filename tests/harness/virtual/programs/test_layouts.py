@@ -103,3 +103,31 @@ def test_fourier_transforms(same):
         )
 
     same(program)
+
+
+@pytest.mark.filterwarnings("ignore:Sparse:UserWarning")
+@pytest.mark.parametrize("layout", [torch.sparse_coo, torch.sparse_csr])
+def test_a_transposed_sparse_tensor_stays_where_it_was(same, layout):
+    def program(d):
+        sparse = (torch.eye(3, device=d) * 2).to_sparse(layout=layout)
+        turned = sparse.t()
+        return torch.sparse.mm(turned, torch.ones(3, 2, device=d)), turned.detach().to_dense()
+
+    same(program)
+
+
+def test_backward_through_a_sparse_product(same):
+    def program(d):
+        graph = torch.sparse_coo_tensor(torch.tensor([[0, 1], [1, 2]]), torch.ones(2), (3, 3)).coalesce().to(d)
+        x = torch.ones(3, 2, device=d, requires_grad=True)
+        torch.sparse.mm(graph, x).sum().backward()
+        return x.grad
+
+    same(program)
+
+
+@pytest.mark.filterwarnings("ignore:Sparse:UserWarning")
+def test_a_transposed_sparse_tensor_of_the_host_is_refused(place):
+    graph = torch.eye(3).to_sparse()
+    with pytest.raises(RuntimeError, match=r"same device|Placeholder storage"):
+        torch.sparse.mm(graph.t(), torch.ones(3, 2, device=place))

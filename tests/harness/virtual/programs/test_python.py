@@ -144,3 +144,11 @@ def test_parameters_keep_their_identity(place):
     assert weight.to(weight.device, torch.float32) is weight
     assert weight.to(weight) is weight
     assert weight.to(place, copy=True) is not weight
+
+
+def test_what_the_legacy_new_makes_is_beside_its_model(same):
+    def program(d):
+        x = torch.ones(2, device=d)
+        return x.new([1.0, 2.0]) * x, x.new(2).fill_(3.0) * x, x.new(2, 2).zero_() + x
+
+    same(program)
