@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,7 @@ def train_qa(options: TrainingOptions) -> Outcome:
     Raises `UsageError` for options that do not fit.
     """
     if not isinstance(options, QAOptions):
-        options = QAOptions(**{name: getattr(options, name) for name in TrainingOptions.__slots__ if name[0] != "_"})
+        options = QAOptions(**{one.name: getattr(options, one.name) for one in fields(options)})
     usual = _SEED if options.profile == "seed" else _CI
     if options.max_steps is None and options.epochs is None and options.profile == "ci":
         usual = {**usual, "max_steps": 600}
