@@ -70,11 +70,14 @@ def watched(files: Collection[str]) -> Iterator[list[Sent]]:
     from huggingface_hub import get_session
 
     noted: list[Sent] = []
+    line: Location | None = None
 
     def hook(request: Any) -> None:
-        # Of the thread that pushes: the client sends from threads of its own, for which that one waits.
-        frames = _outwards(sys._current_frames().get(threading.main_thread().ident or 0))
-        line = _innermost(((frame, frame.f_lineno) for frame in frames), files)
+        nonlocal line
+        # The client sends from threads of its own too, for which the main one waits, after a first request from there.
+        # Its frames are not walked from elsewhere: it may leave them meanwhile, and CPython 3.11 then reads freed ones.
+        if threading.current_thread() is threading.main_thread():
+            line = _innermost(((frame, frame.f_lineno) for frame in _outwards(sys._getframe())), files)
         noted.append(Sent(method=request.method, path=request.url.path, line=line))
 
     hooks = get_session().event_hooks["request"]

@@ -29,6 +29,7 @@ def main(folder: Path) -> None:
         for line in sys.stdin:
             request = torch.load(folder / f"{line.strip()}.request", weights_only=False)
             torch.set_num_threads(request.pop("threads"))
+            os.chdir(request.pop("place"))
             left = list(request.pop("repositories"))
             reply = _replied(request)
             left = [repo for repo in left if repo not in reply.get("removed", ())]

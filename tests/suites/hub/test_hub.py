@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import nn
 
+import samedevice
 from samedevice.harness import engine
 from samedevice.harness.check import Check
 from samedevice.harness.device import Device
@@ -174,3 +175,25 @@ def test_a_push_in_pieces_is_told(quick):
 @pytest.mark.parametrize("check", [check for check in SUITE.checks if check.name != "hub"], ids=lambda c: c.name)
 def test_what_no_device_changes_is_asked_on_the_cpu(check):
     assert asked(check.run, device=CUDA).status.value == "not-checked"
+
+
+NET = """
+import torch
+from torch import nn
+
+def make():
+    return nn.Linear({width}, 2).eval()
+
+def inputs():
+    return {{"input": torch.ones(1, {width})}}
+"""
+
+
+def test_a_file_is_found_from_where_the_check_stands_now(tmp_path, monkeypatch):
+    for width in (3, 5):  # the client of the first may be there before, and goes on with the second
+        folder = tmp_path / str(width)
+        folder.mkdir()
+        (folder / "net.py").write_text(NET.format(width=width))
+        monkeypatch.chdir(folder)
+        (cell,) = samedevice.check("net.py:make", devices=["cpu"], checks=["hub"]).cells
+        assert (cell.status.value, cell.findings) == ("pass", ())
