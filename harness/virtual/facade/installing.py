@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -43,6 +44,9 @@ ASKING = ("transformers.utils.import_utils", "accelerate.utils.imports")
 
 REMEMBERING = (("accelerate.state", "PartialState"), ("accelerate.state", "AcceleratorState"))
 
+# The variable by which PyTorch sends what MPS lacks to the CPU; accelerate sets it where it finds a Mac.
+FALLBACK = "PYTORCH_ENABLE_MPS_FALLBACK"
+
 
 @contextmanager
 def installed(session: Session) -> Iterator[None]:
@@ -50,6 +54,7 @@ def installed(session: Session) -> Iterator[None]:
     with ExitStack() as stack:
         _forget()
         stack.callback(_forget)
+        stack.callback(_set_variable, FALLBACK, os.environ.get(FALLBACK))
         for module, name in REMEMBERING:
             if module in sys.modules:
                 stack.enter_context(_set_aside(getattr(sys.modules[module], name)._shared_state))
@@ -69,6 +74,13 @@ def _set_aside(state: dict[str, object]) -> Iterator[None]:
     finally:
         state.clear()
         state.update(before)
+
+
+def _set_variable(name: str, value: str | None) -> None:
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
 
 
 def _forget() -> None:

@@ -1,13 +1,16 @@
 """Everything that a virtual device changes in PyTorch is put back, object for object, however the block ends."""
 
+import os
 import sys
 import threading
 import types
 
 import pytest
 import torch
+from accelerate.state import PartialState
 
 from samedevice.harness.virtual import virtual
+from samedevice.harness.virtual.facade.installing import FALLBACK
 from samedevice.harness.virtual.session import current
 
 OWNERS = (
@@ -81,6 +84,17 @@ def test_an_exception(untouched):
 def test_a_refusal(untouched):
     with pytest.raises(RuntimeError, match="same device"), virtual("cuda"):
         torch.ones(2).cuda() + torch.ones(2)
+
+
+@pytest.mark.parametrize("before", [None, "0", "1"])
+def test_the_fallback_that_a_library_sets_where_it_finds_a_mac(monkeypatch, before):
+    monkeypatch.delenv(FALLBACK, raising=False)
+    if before is not None:
+        monkeypatch.setenv(FALLBACK, before)
+    with virtual("mps"):
+        assert PartialState().device.type == "mps"
+        assert os.environ[FALLBACK] == "1"
+    assert os.environ.get(FALLBACK) == before
 
 
 def test_nested_blocks(untouched):
