@@ -1,12 +1,12 @@
 """Checkpoints of transformers models as targets: a directory or a Hub id."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from . import registration
+from .bars import no_bars
 from .errors import UsageError
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
@@ -33,29 +33,10 @@ def factory(checkpoint: str) -> Callable[[], Any]:
 
         registration.register(transformers.PretrainedConfig.get_config_dict(checkpoint)[0].get("model_type"))
         config = transformers.AutoConfig.from_pretrained(checkpoint)
-        with _no_bars():
+        with no_bars(but_downloads=True):
             return _class_of(config).from_pretrained(checkpoint)
 
     return build
-
-
-@contextmanager
-def _no_bars() -> Iterator[None]:
-    """Weights load without a bar of transformers', which would be there once for each cell; downloads keep theirs."""
-    from huggingface_hub.utils.tqdm import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
-    from transformers.utils import logging
-
-    bars, downloads = logging.is_progress_bar_enabled(), not are_progress_bars_disabled()
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    if downloads:
-        enable_progress_bars()
-    try:
-        yield
-    finally:
-        if bars:
-            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
-        if not downloads:
-            disable_progress_bars()
 
 
 def _class_of(config: Any) -> Any:

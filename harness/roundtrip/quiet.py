@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import torch
+
+from ..bars import no_bars
 
 
 @contextmanager
@@ -17,19 +18,14 @@ def quiet() -> Iterator[None]:
     names = ("transformers", "huggingface_hub", "peft", "accelerate", "torch.distributed.checkpoint")
     loggers = [logging.getLogger(name) for name in names]
     levels = [logger.level for logger in loggers]
-    bars = _bars()
-    shown = bars is not None and bars.is_progress_bar_enabled()
     for logger in loggers:
         logger.setLevel(logging.ERROR)
-    if shown:
-        bars.disable_progress_bar()
     try:
-        yield
+        with no_bars():
+            yield
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
-        if shown:
-            bars.enable_progress_bar()
 
 
 @contextmanager
@@ -45,8 +41,3 @@ def poisoned() -> Iterator[None]:
     finally:
         torch.use_deterministic_algorithms(before[0], warn_only=before[1])
         memory.fill_uninitialized_memory = filled
-
-
-def _bars() -> Any:
-    transformers = sys.modules.get("transformers")
-    return None if transformers is None else transformers.utils.logging

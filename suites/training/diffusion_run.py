@@ -1,8 +1,10 @@
 """The diffusion training under the words and with the outcome that all trainings share."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...harness.bars import no_bars
 from ...harness.errors import UsageError
 from ...models.diffusion import BijectiveDiffusionForDenoising
 from .diffusion import train
@@ -10,7 +12,6 @@ from .diffusion_options import DiffusionOptions, options_for
 from .diffusion_outcome import DiffusionOutcome, Generated
 from .options import SharedOptions
 from .outcome import Outcome, Rate, Score
-from .quiet import progress_bars
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ def train_diffusion(run: DiffusionRun) -> Outcome:
         raise UsageError(f"datasets are {', '.join(run.datasets)}: the diffusion training reads one")
     if (run.folder / "options.json").exists() and not run.resume:
         raise UsageError(f"{run.folder} holds a training: go on with --resume, or give another --experiment-name")
-    with progress_bars(wanted=run.progress):
+    with nullcontext() if run.progress else no_bars():
         try:
             found = train(run.options())
         except ValueError as error:

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,10 @@ from torch import Tensor
 from torch.utils.data import SequentialSampler
 from transformers import PreTrainedTokenizerBase, PrinterCallback, Trainer, TrainingArguments
 
+from ...harness.bars import no_bars
 from .checkpoints import Marking, begin, prepare, write_json
 from .options import TrainingOptions
 from .outcome import Outcome, Score, from_plain, plain_score
-from .quiet import progress_bars
 
 BEFORE, METRICS, MODEL = "before.json", "metrics.json", "model"
 
@@ -65,7 +66,7 @@ def run(build: Callable[[], Task], options: TrainingOptions) -> Outcome:
     `UsageError` where the folder holds another run.
     """
     checkpoint = prepare(options)
-    with progress_bars(wanted=options.progress):
+    with nullcontext() if options.progress else no_bars():
         torch.manual_seed(options.seed)
         task = build()
         begin(options)
