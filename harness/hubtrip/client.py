@@ -48,7 +48,7 @@ class Client:
         self.asked += 1
         home = Path(self.folder.name)
         request |= {"step": step, "threads": torch.get_num_threads(), "repositories": tuple(self.owed)}
-        request["place"] = os.getcwd()  # from which a target's file is found
+        request |= {"place": os.getcwd()}  # from which a target's file is found
         torch.save(request, home / f"{self.asked}.request")
         self.busy = True
         assert self.process.stdin is not None

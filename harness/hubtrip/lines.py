@@ -18,7 +18,8 @@ from typing import Any
 from torch import nn
 
 from ..finding import Location
-from ..reach.territory import is_library
+from ..reach.territory import is_library, own_classes
+from ..roundtrip.sources import own_file
 
 _PUSH = ("push_to_hub", "save_pretrained", "_save_pretrained")
 _LOAD = ("from_pretrained", "_from_pretrained")
@@ -60,8 +61,7 @@ def own_files(model: nn.Module) -> tuple[str, ...]:
 
     Files and not modules: a script is executed under another name in each process.
     """
-    classes = dict.fromkeys(cls for module in model.modules() for cls in _own(type(module)))
-    return tuple(dict.fromkeys(file for cls in classes if (file := _file(cls)) is not None))
+    return tuple(dict.fromkeys(file for cls in own_classes(model.modules()) if (file := own_file(cls)) is not None))
 
 
 @contextmanager
@@ -135,15 +135,8 @@ def _line(function: object) -> Location | None:
     return Location(file=function.__code__.co_filename, line=start + at)
 
 
-def _file(cls: type) -> str | None:
-    try:
-        return inspect.getfile(cls)
-    except (OSError, TypeError):  # of a shell, or made by hand
-        return None
-
-
 def _heading(cls: type) -> Location | None:
-    file = _file(cls)
+    file = own_file(cls)
     try:
         return None if file is None else Location(file=file, line=inspect.getsourcelines(cls)[1])
     except (OSError, TypeError):

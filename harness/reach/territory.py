@@ -1,6 +1,7 @@
 """Whose code a class or a function is: the user's, or a library's that the walk leaves alone."""
 
 import sys
+from collections.abc import Iterable
 
 LIBRARIES = frozenset(
     {
@@ -38,6 +39,12 @@ def is_library(module: object) -> bool:
     if top == "samedevice":
         return str(module).startswith("samedevice.harness")
     return top in LIBRARIES or top in sys.stdlib_module_names
+
+
+def own_classes(things: Iterable[object]) -> tuple[type, ...]:
+    """The classes of some things, and those that they extend, that no library has written; each once."""
+    classes = dict.fromkeys(cls for thing in things for cls in type(thing).__mro__)
+    return tuple(cls for cls in classes if not is_library(cls.__module__))
 
 
 def is_closed(module: object) -> bool:

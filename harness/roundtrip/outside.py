@@ -9,7 +9,7 @@ from typing import Any
 
 from torch import nn
 
-from ..reach.territory import is_library
+from ..reach.territory import own_classes
 from .fingerprint import fingerprint
 from .state import entries
 
@@ -18,9 +18,7 @@ _CODE = (FunctionType, ModuleType, type, staticmethod, classmethod, property)
 
 def outside(model: nn.Module) -> dict[str, str]:
     """Fingerprints of class attributes (`Net.scale`) and of globals (`SEEN`) in the files of the model's classes."""
-    own = dict.fromkeys(
-        cls for module in model.modules() for cls in type(module).__mro__ if not is_library(cls.__module__)
-    )
+    own = own_classes(model.modules())
     found = {f"{cls.__qualname__}.{name}": value for cls in own for name, value in _values(vars(cls))}
     for home in dict.fromkeys(cls.__module__ for cls in own):
         found |= dict(_values(vars(sys.modules.get(home, ModuleType("")))))

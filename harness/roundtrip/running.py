@@ -107,7 +107,7 @@ def is_rounding(one: Answer, other: Answer) -> bool:
 
 @contextmanager
 def as_it_was(model: nn.Module) -> Iterator[None]:
-    """Evaluation mode and fixed seeds inside; afterwards modes, generators, buffers and attributes as they were."""
+    """Evaluation mode and fixed seeds inside; afterwards modes, generators, attributes and weights as they were."""
     with ExitStack() as stack:
         stack.enter_context(seeded())
         for _, holder in Census(model).holders.values():
@@ -198,7 +198,6 @@ def _remember(holder: Any) -> Callable[[], None]:
     kept = {name: _kept(value) for name, value in vars(holder).items()}
     registered = [*holder._parameters.values(), *holder._buffers.values()] if isinstance(holder, nn.Module) else []
     tensors = [(t, t.data, _kept(t)) for t in registered if t is not None and _is_plain(t)]
-
     kept |= {name: (again, None) for name, value in vars(holder).items() if (again := _ahead(value)) is not None}
 
     def put_back() -> None:

@@ -31,7 +31,7 @@ def assigned(holder: object, name: str) -> Location | None:
 
 def salted(model: nn.Module) -> tuple[Location, ...]:
     """Lines in the files of a model's own classes where a hash, a set or an address is made; `hash` first."""
-    files = dict.fromkeys(file for module in model.modules() if (file := _file(type(module))) is not None)
+    files = dict.fromkeys(file for module in model.modules() if (file := own_file(type(module))) is not None)
     found = [(_SALTED.index(word), file, line) for file in files for word, line in _salted_lines(file)]
     return tuple(Location(file=file, line=line) for _, file, line in sorted(found))
 
@@ -76,7 +76,8 @@ def _without_order(node: ast.expr) -> list[ast.expr]:
     return []
 
 
-def _file(cls: type) -> str | None:
+def own_file(cls: type) -> str | None:
+    """The file of a class that no library has written; None for one of a shell, or made by hand."""
     if is_library(cls.__module__):
         return None
     try:
@@ -96,7 +97,7 @@ def _names(node: ast.AST, name: str) -> bool:
 
 
 def _tree(cls: type) -> ast.AST:
-    if _file(cls) is None:
+    if own_file(cls) is None:
         return ast.Module(body=[], type_ignores=[])
     try:
         return ast.parse(dedent(inspect.getsource(cls)))

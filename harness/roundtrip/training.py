@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-import torch
 from torch import nn
 
-from .bits import same
 from .census import Census, Slot, unlike
 from .effects import Effects, effects
 from .running import Answer, answer, difference
@@ -34,23 +30,9 @@ def trained(hand: nn.Module, loaded: nn.Module, inputs: Any) -> tuple[str, Effec
 
 def continued(model: nn.Module, inputs: Any) -> Answer:
     """Two answers in training mode and one in evaluation mode; afterwards the model is as it was."""
-    with _parameters_as_they_were(model):
-        return answer(model, inputs, lessons=2)
+    return answer(model, inputs, lessons=2)
 
 
 def _is_own(slot: Slot) -> bool:
     """True for what a class of the user's gives its name; a library's paperwork changes with every load."""
     return slot.kind != "module" and assigned(slot.holder, slot.name) is not None
-
-
-@contextmanager
-def _parameters_as_they_were(model: nn.Module) -> Iterator[None]:
-    """A teacher's parameters are averaged by the very call."""
-    kept = [(parameter, parameter.detach().clone()) for parameter in model.parameters()]
-    try:
-        yield
-    finally:
-        for parameter, value in kept:
-            if not same(parameter, value):
-                with torch.no_grad():
-                    parameter.copy_(value)

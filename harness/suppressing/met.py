@@ -20,15 +20,12 @@ class Noted:
 
     def __call__(self) -> Any:
         """Build, and look at the classes of all modules of the model."""
-        from ..reach.territory import is_library  # late: torch, without which the command line knows its words
+        from ..reach.territory import own_classes  # late: torch, without which the command line knows its words
 
         model = self.build()
-        modules = model.modules() if hasattr(model, "modules") else ()
-        classes = dict.fromkeys(cls for module in modules for cls in type(module).__mro__)
-        for cls in classes:
-            if not is_library(cls.__module__):
-                file = getattr(sys.modules.get(cls.__module__), "__file__", None) or ""
-                self.met.update(dict.fromkeys(in_definition(file, cls.__qualname__)))
+        for cls in own_classes(model.modules() if hasattr(model, "modules") else ()):
+            file = getattr(sys.modules.get(cls.__module__), "__file__", None) or ""
+            self.met.update(dict.fromkeys(in_definition(file, cls.__qualname__)))
         return model
 
     def __reduce__(self) -> tuple[Callable[[Any], Any], tuple[Any]]:
